@@ -1,0 +1,66 @@
+import { createHash } from 'node:crypto'
+import { type Either, left, right } from 'fp-ts/lib/Either.js'
+import type * as t from 'io-ts'
+import { canonicalJson, type Json } from './canonical-json.js'
+import { catalogue, type DomainEvent, type EventType, isEventType, Meta } from './catalogue.js'
+import { Uuid } from './primitives.js'
+import { upcast } from './upcast.js'
+
+/** What a store keeps of an event: `body` is the canonical JSON that was hashed, `sha256` the hash of its UTF-8 bytes. */
+export interface EncodedEvent {
+  readonly id: string
+  readonly type: EventType
+  readonly body: string
+  readonly sha256: Buffer
+  readonly recordedAt: string
+}
+
+export const encodeEvent = (event: DomainEvent): EncodedEvent => {
+  const body = canonicalJson(event as unknown as Json)
+  return {
+    id: event.id,
+    type: event.type,
+    body,
+    sha256: createHash('sha256').update(body).digest(),
+    recordedAt: event.meta.recordedAt,
+  }
+}
+
+/** Every failing path with its value: `data.row: 0 (not a row number)`. */
+export const failingPaths = (errors: t.Errors): string =>
+  errors
+    .map((error) => {
+      const path = error.context
+        .map((c) => c.key)
+        .filter((key) => key !== '' && !/^\d+$/.test(key))
+        .join('.')
+      const last = error.context[error.context.length - 1]
+      return `${path || 'value'}: ${JSON.stringify(error.value)?.slice(0, 80) ?? 'undefined'} (${error.message ?? `not ${last?.type.name ?? 'valid'}`})`
+    })
+    .join('; ')
+
+/** Reads a stored body: parses, lifts older schema versions, checks against the catalogue. Left: what is wrong, path by path. */
+export const decodeEvent = (body: string): Either<string, DomainEvent> => {
+  let raw: unknown
+  try {
+    raw = JSON.parse(body)
+  } catch (error) {
+    return left(`not JSON: ${(error as Error).message}`)
+  }
+  const lifted = upcast(raw)
+  if (lifted._tag === 'Left') return lifted
+  const event = lifted.right
+  if (!isEventType(event.type)) return left(`type: ${JSON.stringify(event.type)} (not in the catalogue)`)
+  const entry: { readonly data: t.Mixed; readonly pii?: t.Mixed } = catalogue[event.type]
+  const checks: readonly (readonly [string, t.Mixed | undefined, unknown])[] = [
+    ['id', Uuid, event.id],
+    ['meta', Meta, event.meta],
+    ['data', entry.data, event.data],
+    ['pii', entry.pii, event.pii],
+  ]
+  for (const [part, codec, value] of checks) {
+    const result = codec?.decode(value)
+    if (result?._tag === 'Left') return left(`${event.type}.${part}.${failingPaths(result.left)}`)
+  }
+  return right(event as unknown as DomainEvent)
+}
