@@ -1,0 +1,104 @@
+/**
+ * A state's voter file as columns of typed arrays: what matching reads. Built and stored by `voters`, shared between
+ * threads; there is no object per voter. Row i of every column is voter i of the artifact.
+ */
+
+/** The distinct normalised values of one text column. Id 0 stands for a missing value; ids 1 to `size` for texts. */
+export interface Vocabulary {
+  readonly size: number
+  /** UTF-8 bytes of all texts, id after id */
+  readonly bytes: Uint8Array
+  /** text `id` is bytes[offsets[id - 1]] to bytes[offsets[id]]; length size + 1 */
+  readonly offsets: Uint32Array
+  /** voters that have the value, by id; counts[0]: voters without one */
+  readonly counts: Uint32Array
+  /** open addressing, power of two long: id or 0 for empty */
+  readonly slots: Uint32Array
+}
+
+/** Rows by the hash of a blocking key: bucket b holds rows[starts[b]] to rows[starts[b + 1] - 1], ascending. */
+export interface KeyIndex {
+  readonly mask: number
+  readonly starts: Uint32Array
+  readonly rows: Uint32Array
+}
+
+export const textColumns = [
+  'first',
+  'middle',
+  'last',
+  'suffix',
+  'sex',
+  'number',
+  'street',
+  'unit',
+  'city',
+  'zip',
+  'phone',
+  'email',
+] as const
+export type TextColumn = (typeof textColumns)[number]
+
+/**
+ * Blocking keys over normalised values; a voter lacking one of the parts is not in that key's index.
+ * name_address: first, last, number, street, zip · name_city: first, last, city ·
+ * soundex_birth: Soundex of last, birth date · soundex_address: Soundex of last, number, street, zip
+ */
+export const blockingKeys = ['svid', 'name_address', 'name_city', 'soundex_birth', 'soundex_address'] as const
+export type BlockingKey = (typeof blockingKeys)[number]
+
+export interface VoterIndex {
+  readonly state: string
+  readonly voterFile: string
+  readonly voters: number
+  /** vocabulary id per voter, 0: missing */
+  readonly columns: Readonly<Record<TextColumn, Uint8Array | Uint16Array | Uint32Array>>
+  readonly vocabularies: Readonly<Record<TextColumn, Vocabulary>>
+  /** yyyymmdd, with 00 for an unknown month or day; 0: missing */
+  readonly birthDate: Uint32Array
+  /** every voter's SVID as given, row i is text i + 1; no slots (the svid key finds it) */
+  readonly svids: Vocabulary
+  /** extra.NAME columns: vocabulary id per voter */
+  readonly extras: Readonly<Record<string, { readonly column: Uint32Array; readonly vocabulary: Vocabulary }>>
+  /** packed Soundex code by id of the last-name vocabulary, 0: none */
+  readonly lastSoundex: Uint16Array
+  readonly keys: Readonly<Record<BlockingKey, KeyIndex>>
+}
+
+const decoder = new TextDecoder()
+
+/** The text of a vocabulary id; '' for 0. Copies, since TextDecoder refuses shared memory. */
+export const textOf = (v: Vocabulary, id: number): string =>
+  id === 0 ? '' : decoder.decode(v.bytes.slice(v.offsets[id - 1]!, v.offsets[id]!))
+
+/** FNV-1a over UTF-16 code units with a final avalanche: the hash of texts in vocabularies and of the svid key. */
+export const hashText = (text: string): number => {
+  let h = 0x811c9dc5
+  for (let i = 0; i < text.length; i++) h = Math.imul(h ^ text.charCodeAt(i), 0x01000193)
+  return finish(h)
+}
+
+/** Mixes one more part into a key's hash; start with 0. */
+export const mixHash = (hash: number, part: number): number => {
+  let h = Math.imul(hash ^ Math.imul(part, 0xcc9e2d51), 0x1b873593)
+  h = (h << 13) | (h >>> 19)
+  return Math.imul(h, 5) + 0xe6546b64
+}
+
+/** Spreads the bits of a mixed hash; unsigned. */
+export const finish = (hash: number): number => {
+  let h = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b)
+  h = Math.imul(h ^ (h >>> 13), 0xc2b2ae35)
+  return (h ^ (h >>> 16)) >>> 0
+}
+
+/** The id of a text: 0 for '', −1 when no voter has it. */
+export const idOf = (v: Vocabulary, text: string): number => {
+  if (text === '') return 0
+  const mask = v.slots.length - 1
+  for (let slot = hashText(text) & mask; ; slot = (slot + 1) & mask) {
+    const id = v.slots[slot]!
+    if (id === 0) return -1
+    if (textOf(v, id) === text) return id
+  }
+}
