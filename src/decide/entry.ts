@@ -1,0 +1,251 @@
+import type { DomainEvent, EventOf } from '../../events/catalogue.js'
+import type { Decision, MatchType, Outcome, Reason, VoterFileRef } from '../../events/matchbook.js'
+
+/** A machine's newest conclusion for a person, with everything it rested on. */
+export interface Decided {
+  readonly decision: Decision
+  readonly voterVersion?: string
+  readonly runId: string
+  readonly ruleset: string
+  readonly threshold: number
+  readonly voterFiles: readonly VoterFileRef[]
+  readonly inputVersion: string
+  readonly by: string
+  readonly at: string
+  readonly position: number
+}
+
+export interface Link {
+  readonly state: string
+  readonly svid: string
+  readonly matchType: MatchType
+  readonly score: number
+  readonly matchedAt: string
+  readonly matchedBy: string
+  readonly verifiedBy?: string
+  readonly verifiedAt?: string
+}
+
+/** A human's word that a person is this voter, with the data that the human saw. */
+export interface Verdict {
+  readonly id: string
+  readonly kind: 'verified' | 'linked'
+  readonly state: string
+  readonly svid: string
+  readonly inputVersion: string
+  readonly voterVersion: string
+  readonly by: string
+  readonly at: string
+}
+
+/** A human's word that a person is not this voter. Holds while neither side's data changes. */
+export interface RejectedPair {
+  readonly verdictId: string
+  readonly state: string
+  readonly svid: string
+  readonly inputVersion: string
+  readonly voterVersion: string
+}
+
+export interface Reopened {
+  readonly why: 'person_changed' | 'voter_changed' | 'voter_gone'
+  readonly since: string
+  readonly inputVersion: string
+  readonly voterVersion?: string
+}
+
+/** What humans have said of a person; what an undo brings back. */
+interface HumanWord {
+  readonly verdict: Verdict | null
+  readonly link: Link | null
+  readonly rejected: readonly RejectedPair[]
+  readonly reopened: Reopened | null
+}
+
+/** One person's page in the match book: the fold of its ledger events. */
+export interface Entry {
+  readonly decided: Decided | null
+  readonly link: Link | null
+  readonly verdict: Verdict | null
+  readonly rejected: readonly RejectedPair[]
+  readonly reopened: Reopened | null
+  /** version of the person's data that was last considered; null: to be decided again */
+  readonly consideredVersion: string | null
+  /** verdicts that can be undone, newest last, each with what stood before it */
+  readonly undo: readonly { readonly verdictId: string; readonly before: HumanWord }[]
+}
+
+export const emptyEntry: Entry = {
+  decided: null,
+  link: null,
+  verdict: null,
+  rejected: [],
+  reopened: null,
+  consideredVersion: null,
+  undo: [],
+}
+
+type LedgerEvent = Extract<DomainEvent, { readonly data: { readonly personId: string } }>
+
+/** Folds one ledger event of this person into its entry; other events leave it as it is. Pure. */
+export const evolve = (entry: Entry, event: DomainEvent, position: number): Entry => {
+  switch (event.type) {
+    case 'MatchDecided':
+      return evolveDecided(entry, event, position)
+    case 'MatchVerified':
+      return evolveVerdict(entry, event, 'verified')
+    case 'PersonLinked':
+      return evolveVerdict(entry, event, 'linked')
+    case 'CandidateRejected':
+    case 'PersonUnlinked':
+      return evolveRejected(entry, event)
+    case 'VerdictUndone':
+      return evolveUndone(entry, event.data.verdictId)
+    case 'MatchReopened':
+      return {
+        ...entry,
+        reopened: {
+          why: event.data.why,
+          since: event.meta.recordedAt,
+          inputVersion: event.data.inputVersion,
+          ...(event.data.voterVersion === undefined ? {} : { voterVersion: event.data.voterVersion }),
+        },
+        consideredVersion: event.data.inputVersion,
+      }
+    default:
+      return entry
+  }
+}
+
+const evolveDecided = (entry: Entry, event: EventOf<'MatchDecided'>, position: number): Entry => {
+  const { decision, voterVersion, runId, ruleset, threshold, voterFiles, inputVersion, decidedBy } = event.data
+  const decided: Decided = {
+    decision,
+    ...(voterVersion === undefined ? {} : { voterVersion }),
+    runId,
+    ruleset,
+    threshold,
+    voterFiles,
+    inputVersion,
+    by: decidedBy,
+    at: event.meta.recordedAt,
+    position,
+  }
+  // a machine never changes a human's verdict: its link stays whatever a run says
+  const link = entry.verdict === null ? machineLink(entry, decided) : entry.link
+  return { ...entry, decided, link, consideredVersion: inputVersion }
+}
+
+const machineLink = (entry: Entry, { decision, at, by }: Decided): Link | null => {
+  const { outcome, state, svid, matchType, score } = decision
+  if (outcome !== 'linked' || state === undefined || svid === undefined) return null
+  const same = entry.link?.state === state && entry.link.svid === svid ? entry.link : null
+  return {
+    state,
+    svid,
+    matchType: matchType ?? 'fuzzy',
+    score: score ?? 0,
+    matchedAt: same?.matchedAt ?? at,
+    matchedBy: same?.matchedBy ?? by,
+  }
+}
+
+const wordOf = ({ verdict, link, rejected, reopened }: Entry): HumanWord => ({
+  verdict,
+  link: verdict === null ? null : link,
+  rejected,
+  reopened,
+})
+
+const evolveVerdict = (
+  entry: Entry,
+  event: EventOf<'MatchVerified' | 'PersonLinked'>,
+  kind: 'verified' | 'linked',
+): Entry => {
+  const { state, svid, inputVersion, voterVersion } = event.data
+  const by = event.meta.actor
+  const at = event.meta.recordedAt
+  const same = entry.link?.state === state && entry.link.svid === svid ? entry.link : null
+  const candidate = entry.decided?.decision.candidates.find((c) => c.state === state && c.svid === svid)
+  const verified: Link =
+    kind === 'verified' && (same !== null || candidate !== undefined)
+      ? {
+          state,
+          svid,
+          matchType: same?.matchType ?? candidate?.matchType ?? 'manual',
+          score: same?.score ?? candidate?.score ?? 1,
+          matchedAt: same?.matchedAt ?? at,
+          matchedBy: same?.matchedBy ?? by,
+        }
+      : { state, svid, matchType: 'manual', score: 1, matchedAt: at, matchedBy: by }
+  return {
+    ...entry,
+    link: { ...verified, verifiedBy: by, verifiedAt: at },
+    verdict: { id: event.id, kind, state, svid, inputVersion, voterVersion, by, at },
+    rejected: entry.rejected.filter((pair) => pair.state !== state || pair.svid !== svid),
+    reopened: null,
+    consideredVersion: inputVersion,
+    undo: [...entry.undo, { verdictId: event.id, before: wordOf(entry) }],
+  }
+}
+
+const evolveRejected = (entry: Entry, event: EventOf<'CandidateRejected' | 'PersonUnlinked'>): Entry => {
+  const { state, svid, inputVersion, voterVersion } = event.data
+  const hitsLink = entry.link?.state === state && entry.link.svid === svid
+  const verdict = hitsLink ? null : entry.verdict
+  return {
+    ...entry,
+    link: hitsLink ? null : entry.link,
+    verdict,
+    reopened: hitsLink ? null : entry.reopened,
+    rejected: [
+      ...entry.rejected.filter((pair) => pair.state !== state || pair.svid !== svid),
+      { verdictId: event.id, state, svid, inputVersion, voterVersion },
+    ],
+    consideredVersion: verdict === null ? null : entry.consideredVersion,
+    undo: [...entry.undo, { verdictId: event.id, before: wordOf(entry) }],
+  }
+}
+
+/** Brings back what humans had said before; a machine's link is not brought back but decided again. */
+const evolveUndone = (entry: Entry, verdictId: string): Entry => {
+  const place = entry.undo.findIndex((u) => u.verdictId === verdictId)
+  const found = entry.undo[place]
+  if (found === undefined) return entry
+  const { verdict, link, rejected, reopened } = found.before
+  return {
+    ...entry,
+    verdict,
+    link,
+    rejected,
+    reopened,
+    consideredVersion: verdict === null ? null : verdict.inputVersion,
+    undo: entry.undo.slice(0, place),
+  }
+}
+
+export interface Standing {
+  readonly outcome: Outcome
+  readonly reason: Reason
+  readonly state?: string
+  readonly svid?: string
+  readonly matchType?: MatchType
+  readonly score?: number
+  readonly duplicateOf?: string
+}
+
+/** How the person stands now; null while it waits to be decided. */
+export const standing = (entry: Entry): Standing | null => {
+  const { link, verdict, reopened, decided } = entry
+  if (verdict !== null && link !== null) {
+    const { state, svid, matchType, score } = link
+    const outcome = reopened === null ? 'linked' : 'review'
+    return { outcome, reason: reopened === null ? 'match' : 'reopened', state, svid, matchType, score }
+  }
+  if (decided === null || entry.consideredVersion === null) return null
+  const { candidates: _c, candidateCount: _n, vetoes: _v, ...rest } = decided.decision
+  return rest
+}
+
+/** True for an event that speaks of one person of the ledger. */
+export const isLedgerEvent = (event: DomainEvent): event is LedgerEvent => 'personId' in event.data
