@@ -85,8 +85,6 @@ export const emptyEntry: Entry = {
   undo: [],
 }
 
-type LedgerEvent = Extract<DomainEvent, { readonly data: { readonly personId: string } }>
-
 /** Folds one ledger event of this person into its entry; other events leave it as it is. Pure. */
 export const evolve = (entry: Entry, event: DomainEvent, position: number): Entry => {
   switch (event.type) {
@@ -247,5 +245,18 @@ export const standing = (entry: Entry): Standing | null => {
   return rest
 }
 
-/** True for an event that speaks of one person of the ledger. */
-export const isLedgerEvent = (event: DomainEvent): event is LedgerEvent => 'personId' in event.data
+const ledgerTypes = [
+  'MatchDecided',
+  'MatchVerified',
+  'PersonLinked',
+  'CandidateRejected',
+  'PersonUnlinked',
+  'VerdictUndone',
+  'MatchReopened',
+] as const
+
+export type LedgerEvent = EventOf<(typeof ledgerTypes)[number]>
+
+/** True for an event that `evolve` folds into one person's entry. */
+export const isLedgerEvent = (event: DomainEvent): event is LedgerEvent =>
+  (ledgerTypes as readonly string[]).includes(event.type)
