@@ -255,7 +255,7 @@ const ledgerTypes = [
   'MatchReopened',
 ] as const
 
-export type LedgerEvent = EventOf<(typeof ledgerTypes)[number]>
+export type LedgerEvent = Extract<DomainEvent, { readonly type: (typeof ledgerTypes)[number] }>
 
 /** True for an event that `evolve` folds into one person's entry. */
 export const isLedgerEvent = (event: DomainEvent): event is LedgerEvent =>
