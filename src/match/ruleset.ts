@@ -1,0 +1,49 @@
+import * as t from 'io-ts'
+import { MatchType } from '../../events/matchbook.js'
+import { Score } from '../../events/primitives.js'
+
+const Key = t.keyof({ svid: null, name_address: null, name_city: null, soundex_birth: null, soundex_address: null })
+
+/** A tier: a blocking key, the fields that must agree besides, and the fixed score of a single hit. */
+export const Tier = t.type({
+  matchType: MatchType,
+  key: Key,
+  also: t.array(t.keyof({ birth_date: null, address: null })),
+  score: Score,
+})
+export type Tier = t.TypeOf<typeof Tier>
+
+/** Tiers in order; the first that yields exactly one candidate decides. */
+export const TierRuleset = t.type({
+  name: t.string,
+  kind: t.literal('tiers'),
+  version: t.number,
+  reviewFloor: Score,
+  /** candidates that a decision lists at most */
+  listed: t.number,
+  tiers: t.array(Tier),
+})
+export type TierRuleset = t.TypeOf<typeof TierRuleset>
+
+export const Ruleset = TierRuleset
+export type Ruleset = t.TypeOf<typeof Ruleset>
+
+/**
+ * The campaign's four priorities with the scores that campaigns know. The fuzzy tier is Soundex of the last name with
+ * birth date and address: 0.5 for the sound, 0.15 for each of the two that agrees.
+ */
+export const simpleRuleset: TierRuleset = {
+  name: 'simple',
+  kind: 'tiers',
+  version: 1,
+  reviewFloor: 0.5,
+  listed: 5,
+  tiers: [
+    { matchType: 'exact', key: 'svid', also: [], score: 1 },
+    { matchType: 'name_address', key: 'name_address', also: [], score: 0.95 },
+    { matchType: 'name_city', key: 'name_city', also: [], score: 0.7 },
+    { matchType: 'fuzzy', key: 'soundex_birth', also: ['address'], score: 0.8 },
+    { matchType: 'fuzzy', key: 'soundex_address', also: [], score: 0.65 },
+    { matchType: 'fuzzy', key: 'soundex_birth', also: [], score: 0.65 },
+  ],
+}

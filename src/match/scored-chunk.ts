@@ -1,0 +1,69 @@
+import { comparedFields } from './compare-fields.js'
+
+export const proposals = ['linked', 'review', 'unmatched'] as const
+export const proposalReasons = ['match', 'below_threshold', 'ambiguous', 'veto', 'no_candidate', 'below_floor'] as const
+
+/**
+ * What matching concludes for a chunk of persons, before voters are shared out one to one: typed arrays only, so that a
+ * worker hands them over without copying and a million persons fit in some tens of megabytes.
+ */
+export interface ScoredChunk {
+  readonly persons: number
+  /** per person: index into `proposals` and `proposalReasons` */
+  readonly outcome: Uint8Array
+  readonly reason: Uint8Array
+  /** per person: candidates at the deciding key, listed or not */
+  readonly found: Uint32Array
+  /** person i's candidates, best first: starts[i] to starts[i + 1] − 1 */
+  readonly starts: Uint32Array
+  /** per candidate: which voter index, its row, tier, score × 10,000, and one level code per compared field */
+  readonly file: Uint8Array
+  readonly row: Uint32Array
+  readonly tier: Uint8Array
+  readonly score: Uint16Array
+  readonly levels: Uint8Array
+}
+
+export const levelsPerCandidate = comparedFields.length
+
+/** A chunk large enough for `persons` with `listed` candidates each; `trimChunk` cuts what stayed unused. */
+export const emptyChunk = (persons: number, listed: number): ScoredChunk => {
+  const most = persons * listed
+  return {
+    persons,
+    outcome: new Uint8Array(persons),
+    reason: new Uint8Array(persons),
+    found: new Uint32Array(persons),
+    starts: new Uint32Array(persons + 1),
+    file: new Uint8Array(most),
+    row: new Uint32Array(most),
+    tier: new Uint8Array(most),
+    score: new Uint16Array(most),
+    levels: new Uint8Array(most * levelsPerCandidate),
+  }
+}
+
+export const trimChunk = (chunk: ScoredChunk): ScoredChunk => {
+  const used = chunk.starts[chunk.persons]!
+  return {
+    ...chunk,
+    file: chunk.file.slice(0, used),
+    row: chunk.row.slice(0, used),
+    tier: chunk.tier.slice(0, used),
+    score: chunk.score.slice(0, used),
+    levels: chunk.levels.slice(0, used * levelsPerCandidate),
+  }
+}
+
+export const buffersOf = (chunk: ScoredChunk): ArrayBuffer[] =>
+  [
+    chunk.outcome,
+    chunk.reason,
+    chunk.found,
+    chunk.starts,
+    chunk.file,
+    chunk.row,
+    chunk.tier,
+    chunk.score,
+    chunk.levels,
+  ].map((array) => array.buffer as ArrayBuffer)
