@@ -1,3 +1,6 @@
+import { type Either, left, right } from 'fp-ts/lib/Either.js'
+import type { TaskEither } from 'fp-ts/lib/TaskEither.js'
+
 /**
  * The catalogue of expected failures: one place for code, message, exit code, HTTP status and whether trying again
  * can help. Expected failures travel as `Left<AppError>`; anything else that throws is a bug (exit 1).
@@ -78,3 +81,23 @@ export const shown = (value: unknown): string => {
   const text = typeof value === 'string' ? value : (JSON.stringify(value) ?? String(value))
   return JSON.stringify(text.length > 80 ? `${text.slice(0, 77)}…` : text)
 }
+
+/** Inside `attempt`: the Right's value; a Left's AppError is thrown and comes out of the surrounding `attempt` again. */
+export const orThrow = async <A>(task: TaskEither<AppError, A>): Promise<A> => valueOf(await task())
+
+export const valueOf = <A>(either: Either<AppError, A>): A => {
+  if (either._tag === 'Left') throw either.left
+  return either.right
+}
+
+/** Long sequential work: AppErrors thrown by `orThrow` (or by iterators) become Left, everything else stays thrown. */
+export const attempt =
+  <A>(work: () => Promise<A>): TaskEither<AppError, A> =>
+  async () => {
+    try {
+      return right(await work())
+    } catch (error) {
+      if (isAppError(error)) return left(error)
+      throw error
+    }
+  }
