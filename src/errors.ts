@@ -83,9 +83,9 @@ export const shown = (value: unknown): string => {
 }
 
 /** Inside `attempt`: the Right's value; a Left's AppError is thrown and comes out of the surrounding `attempt` again. */
-export const orThrow = async <A>(task: TaskEither<AppError, A>): Promise<A> => valueOf(await task())
+export const orThrow = async <A>(task: TaskEither<AppError, A>): Promise<A> => rightOrThrow(await task())
 
-export const valueOf = <A>(either: Either<AppError, A>): A => {
+export const rightOrThrow = <A>(either: Either<AppError, A>): A => {
   if (either._tag === 'Left') throw either.left
   return either.right
 }
