@@ -1,7 +1,6 @@
-import { type Either, isLeft, left, right } from 'fp-ts/lib/Either.js'
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js'
 import pg from 'pg'
-import type { AppError } from '../errors.js'
+import { type AppError, attempt, isAppError } from '../errors.js'
 import { columnTypes } from './column-types.js'
 import { translateError } from './translate-error.js'
 
@@ -24,16 +23,16 @@ export interface Database {
     sql: string,
     values?: readonly unknown[],
   ) => TaskEither<AppError, readonly R[]>
-  /** Commits on Right; rolls back on Left and on a throw. AppErrors and pg's expected errors thrown inside become Left. */
-  readonly transaction: <A>(work: (client: Client) => Promise<Either<AppError, A>>) => TaskEither<AppError, A>
+  /** Commits, or rolls back when `work` throws. AppErrors and pg's expected errors thrown inside come out as Left. */
+  readonly transaction: <A>(work: (client: Client) => Promise<A>) => TaskEither<AppError, A>
   /** One connection without a transaction. Whatever session state `work` sets it must undo. */
-  readonly withClient: <A>(work: (client: Client) => Promise<Either<AppError, A>>) => TaskEither<AppError, A>
+  readonly withClient: <A>(work: (client: Client) => Promise<A>) => TaskEither<AppError, A>
   readonly close: () => Promise<void>
 }
 
 const connectTimeoutMs = 10_000
 
-/** What a single connection outside any pool is opened with. */
+/** What a connection, in a pool or alone, is opened with. */
 export const clientConfig = (url: string, applicationName: string): pg.ClientConfig => ({
   connectionString: url,
   application_name: applicationName,
@@ -51,58 +50,60 @@ const openPool = (options: DatabaseOptions): pg.Pool => {
   return pool
 }
 
-const inTransaction = async <A>(
-  client: Client,
-  work: (client: Client) => Promise<Either<AppError, A>>,
-): Promise<Either<AppError, A>> => {
+const inTransaction = async <A>(client: Client, work: (client: Client) => Promise<A>): Promise<A> => {
   await client.query('begin')
   const result = await work(client)
-  if (isLeft(result)) {
-    await client.query('rollback')
-    return result
-  }
   const { command } = await client.query('commit')
   // Postgres answers COMMIT of a failed transaction with ROLLBACK and no error: somebody swallowed a failed statement.
   if (command !== 'COMMIT') throw new Error('A statement inside the transaction failed and its error was swallowed')
   return result
 }
 
+/**
+ * Gives the connection back after a throw. An AppError comes from our own code between two statements, so the
+ * connection can be rolled back and used again. After anything else it may stand in the middle of a COPY: closed.
+ */
+const giveBack = async (client: pg.PoolClient, error: unknown): Promise<void> => {
+  if (!isAppError(error)) return client.release(true)
+  try {
+    await client.query('rollback')
+    client.release()
+  } catch {
+    // The rollback failed with the connection, which ends the transaction just as well; `error` is the one to report.
+    client.release(true)
+  }
+}
+
 /** Opens nothing yet: the first query connects. int8 arrives as number (safe integers only), date as `YYYY-MM-DD`. */
 export const openDatabase = (options: DatabaseOptions): Database => {
   const { url } = options
   const pool = openPool(options)
-  const toLeft = (error: unknown): Either<AppError, never> => {
-    const expected = translateError(error, url)
-    if (expected === undefined) throw error
-    return left(expected)
-  }
-  const borrow = async <A>(work: (client: Client) => Promise<Either<AppError, A>>): Promise<Either<AppError, A>> => {
-    let client: pg.PoolClient | undefined
-    try {
-      client = await pool.connect()
-      const result = await work(client)
-      client.release()
-      return result
-    } catch (error) {
-      // A connection on which something threw may be half-way through a transaction or a COPY: it is closed, which
-      // rolls back, and never given to the next one.
-      client?.release(true)
-      return toLeft(error)
-    }
-  }
+  const translated = <A>(work: () => Promise<A>): TaskEither<AppError, A> =>
+    attempt(async () => {
+      try {
+        return await work()
+      } catch (error) {
+        throw translateError(error, url) ?? error
+      }
+    })
+  const withClient = <A>(work: (client: Client) => Promise<A>): TaskEither<AppError, A> =>
+    translated(async () => {
+      const client = await pool.connect()
+      try {
+        const result = await work(client)
+        client.release()
+        return result
+      } catch (error) {
+        await giveBack(client, error)
+        throw error
+      }
+    })
   return {
     url,
-    query:
-      <R extends pg.QueryResultRow>(sql: string, values: readonly unknown[] = []) =>
-      async () => {
-        try {
-          return right((await pool.query<R>(sql, [...values])).rows)
-        } catch (error) {
-          return toLeft(error)
-        }
-      },
-    transaction: (work) => () => borrow((client) => inTransaction(client, work)),
-    withClient: (work) => () => borrow(work),
+    query: <R extends pg.QueryResultRow>(sql: string, values: readonly unknown[] = []) =>
+      translated(async () => (await pool.query<R>(sql, [...values])).rows),
+    transaction: (work) => withClient((client) => inTransaction(client, work)),
+    withClient,
     close: () => pool.end(),
   }
 }

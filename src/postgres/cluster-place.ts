@@ -1,0 +1,123 @@
+/**
+ * Where the cluster lies. For an ordinary user: `<data folder>/postgres/`. Postgres refuses to run as root, so root
+ * lends it to a system user, which must be able to pass through every folder above it; a data folder under /root
+ * (mode 0700) it can't reach. Then the cluster is made below /var/lib/matchbook and `<data folder>/postgres` is a
+ * symbolic link to it. The target's name is random, so a data folder that was removed and made anew gets a new cluster.
+ *
+ * In the place: `data/` (0700, the server's user's), `password` (0600, ours), `server.log`.
+ */
+import { existsSync, lstatSync, readdirSync, readFileSync, realpathSync, type Stats, statSync } from 'node:fs'
+import { chmod, mkdir, mkdtemp, rename, rm, symlink } from 'node:fs/promises'
+import { join } from 'node:path'
+import { appError } from '../errors.js'
+import { isReachable, isRoot, type ServerUser } from './server-user.js'
+
+export interface Place {
+  /** real path */
+  readonly folder: string
+  /** PGDATA */
+  readonly cluster: string
+  readonly log: string
+}
+
+export const placeAt = (folder: string): Place => ({
+  folder,
+  cluster: join(folder, 'data'),
+  log: join(folder, 'server.log'),
+})
+
+const placeName = 'postgres'
+
+/** Others may pass through a folder of root's, so that the server's user can, but not list it. */
+const folderMode = (): number => (isRoot() ? 0o711 : 0o700)
+
+/** Makes the data folder if need be; its real path. Throws file-system errors. */
+export const makeDataFolder = async (dataFolder: string): Promise<string> => {
+  if (!existsSync(dataFolder)) await mkdir(dataFolder, { recursive: true, mode: folderMode() })
+  return realpathSync(dataFolder)
+}
+
+/** The place of this data folder's cluster, undefined before the first use. Throws BAD_FILE for a dangling link. */
+export const findPlace = (dataFolder: string): Place | undefined => {
+  const path = join(dataFolder, placeName)
+  const stats: Stats | undefined = lstatSync(path, { throwIfNoEntry: false })
+  if (stats === undefined) return undefined
+  if (!existsSync(path))
+    throw appError(
+      'BAD_FILE',
+      `${path} points to a database folder that is gone; remove it to begin with an empty one`,
+      {
+        file: path,
+      },
+    )
+  return placeAt(realpathSync(path))
+}
+
+const sharedFolders = ['/var/lib/matchbook', '/var/tmp/matchbook']
+
+const isOwnFolder = (path: string): boolean => {
+  const { uid, mode } = statSync(path)
+  return uid === process.getuid?.() && (mode & 0o022) === 0
+}
+
+/** Root's folder for what the server's user must reach. /var/tmp is everybody's: a folder that isn't ours is not used. */
+export const makeSharedFolder = async (): Promise<string> => {
+  let reason: unknown
+  for (const path of sharedFolders) {
+    try {
+      await mkdir(path, { recursive: true })
+      await chmod(path, 0o711)
+      if (isOwnFolder(path)) return realpathSync(path)
+    } catch (error) {
+      reason = error
+    }
+  }
+  throw appError('BAD_USAGE', `No folder that PostgreSQL's user can reach: ${sharedFolders.join(', ')}: ${reason}`)
+}
+
+const isAlive = (pid: number): boolean => {
+  try {
+    process.kill(pid, 0)
+    return true
+  } catch (error) {
+    return (error as { code?: string }).code !== 'ESRCH'
+  }
+}
+
+/** Drafts are named `postgres.draft-<pid>-…`: those of dead processes are what a kill during the first start left. */
+const removeDeadDrafts = async (parent: string): Promise<void> => {
+  for (const name of readdirSync(parent)) {
+    const pid = /^postgres\.draft-(\d+)-/.exec(name)?.[1]
+    if (pid !== undefined && !isAlive(Number(pid))) await rm(join(parent, name), { recursive: true, force: true })
+  }
+}
+
+/** An empty folder in which a cluster is made before `publishDraft` shows it to others. */
+export const makeDraft = async (dataFolder: string, user: ServerUser | undefined): Promise<string> => {
+  const isHere = user === undefined || isReachable(join(dataFolder, placeName), user)
+  const parent = isHere ? dataFolder : await makeSharedFolder()
+  await removeDeadDrafts(parent)
+  const draft = await mkdtemp(join(parent, `${placeName}.draft-${process.pid}-`))
+  await chmod(draft, folderMode())
+  return draft
+}
+
+/**
+ * Makes a finished draft the data folder's place, in one step. When another command was first, its cluster counts and
+ * the draft is removed.
+ */
+export const publishDraft = async (dataFolder: string, draft: string): Promise<void> => {
+  const path = join(dataFolder, placeName)
+  const isHere = draft.startsWith(join(dataFolder, `${placeName}.draft-`))
+  const final = isHere ? path : draft.replace(/\.draft-\d+-/, '-')
+  try {
+    if (!isHere) await rename(draft, final)
+    await (isHere ? rename(draft, path) : symlink(final, path))
+  } catch (error) {
+    if (!['EEXIST', 'ENOTEMPTY', 'ENOTDIR'].includes((error as { code?: string }).code ?? '')) throw error
+    await rm(isHere ? draft : final, { recursive: true, force: true })
+  }
+}
+
+/** The password that `initialiseCluster` wrote. */
+export const readPassword = (place: Place): string => readFileSync(join(place.folder, 'password'), 'utf8').trim()

@@ -1,0 +1,22 @@
+import { type AppError, appError } from '../errors.js'
+
+const noSpace = /No space left on device|Disk quota exceeded|ENOSPC|EDQUOT/
+const refused = new Set(['EACCES', 'EPERM', 'EROFS', 'ENOTDIR', 'ELOOP', 'EINVAL'])
+
+const remedy = 'Set DATABASE_URL to use a PostgreSQL of your own'
+
+/** Of what a server's program printed before it gave up: DISK_FULL or SERVER_UNREACHABLE. */
+export const serverFailure = (what: string, folder: string, printed: string): AppError =>
+  noSpace.test(printed)
+    ? appError('DISK_FULL', `${what}: the disk of ${folder} is full: ${printed}`, { folder })
+    : appError('SERVER_UNREACHABLE', `${what} in ${folder}: ${printed || 'it said nothing'}. ${remedy}`, { folder })
+
+/** Of an error of the file system or of starting a program; undefined for a bug. */
+export const folderFailure = (error: unknown, folder: string): AppError | undefined => {
+  const { code, message } = error as { code?: unknown; message?: unknown }
+  if (typeof code !== 'string') return undefined
+  if (noSpace.test(code)) return appError('DISK_FULL', `The disk of ${folder} is full: ${message}`, { folder })
+  if (refused.has(code))
+    return appError('BAD_USAGE', `The embedded PostgreSQL can't use ${folder}: ${message}. ${remedy}`, { folder })
+  return undefined
+}
