@@ -45,6 +45,7 @@ export const catalogue = {
   NO_CANDIDATE: conflict,
   VOTER_TAKEN: conflict,
   NOTHING_TO_UNDO: conflict,
+  BATCH_EXISTS: conflict,
   WRONG_REVISION: conflict,
   EVENT_ID_REUSED: conflict,
   BUSY: conflict,

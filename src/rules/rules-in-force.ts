@@ -1,0 +1,39 @@
+import type { VoterFileRef } from '../../events/matchbook.js'
+import { appError, orThrow } from '../errors.js'
+import type { LoadedIndex, RulesInForce, RunDeps } from '../runs/run-deps.js'
+import { findRuleset, publishRuleset } from './rulesets.js'
+import { getSetting, setSetting } from './settings.js'
+
+export type LoadIndex = (ref: VoterFileRef) => Promise<LoadedIndex>
+
+/** The newest voter file of each state that is not withdrawn. */
+export const currentVoterFiles = async ({ db }: Pick<RunDeps, 'db'>): Promise<readonly VoterFileRef[]> =>
+  orThrow(
+    db.query<VoterFileRef>(
+      `select state, voter_file as "voterFile" from matchbook.voter_file where current order by state`,
+    ),
+  )
+
+/**
+ * Ruleset, threshold and voter files that a tenant's runs decide by. What was a default until now is written into the
+ * tenant's history first, so that every decision rests on recorded rules. Throws VOTER_FILE_NOT_FOUND when no voter file
+ * was published, and what loading an index says.
+ */
+export const rulesInForce = async (deps: RunDeps, loadIndex: LoadIndex): Promise<RulesInForce> => {
+  await deps.catchUp()
+  const threshold = await recordedDefault(deps, 'match.threshold')
+  const chosen = await recordedDefault(deps, 'match.ruleset')
+  const { ruleset, hash } = await publishRuleset(deps, (await findRuleset(deps, String(chosen))).ruleset)
+  const voterFiles = await currentVoterFiles(deps)
+  if (voterFiles.length === 0) {
+    throw appError('VOTER_FILE_NOT_FOUND', 'no voter file is published yet: matchbook voters publish FILE --state FL')
+  }
+  const indexes: LoadedIndex[] = []
+  for (const ref of voterFiles) indexes.push(await loadIndex(ref))
+  return { ruleset, rulesetHash: hash, threshold: Number(threshold), voterFiles, indexes }
+}
+
+const recordedDefault = async (deps: RunDeps, key: string): Promise<string | number> => {
+  const setting = await getSetting(deps, key)
+  return setting.since === null ? (await setSetting(deps, key, String(setting.value))).value : setting.value
+}

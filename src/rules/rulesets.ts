@@ -1,0 +1,75 @@
+import { createHash } from 'node:crypto'
+import { canonicalJson, type Json } from '../../events/canonical-json.js'
+import { failingPaths } from '../../events/encode.js'
+import { eventIdOf } from '../../events/ids.js'
+import { rulesetStream } from '../../events/streams.js'
+import { appError, orThrow, shown } from '../errors.js'
+import { Ruleset, simpleRuleset } from '../match/ruleset.js'
+import type { RunDeps } from '../runs/run-deps.js'
+
+export interface NamedRuleset {
+  readonly name: string
+  readonly hash: string
+  readonly ruleset: Ruleset
+}
+
+/** A ruleset is named by the SHA-256 of its canonical JSON. */
+export const rulesetHash = (ruleset: Ruleset): string =>
+  createHash('sha256')
+    .update(canonicalJson(ruleset as unknown as Json))
+    .digest('hex')
+
+const named = (ruleset: Ruleset): NamedRuleset => ({ name: ruleset.name, hash: rulesetHash(ruleset), ruleset })
+
+/** The rulesets that come with the program. */
+export const shipped: readonly NamedRuleset[] = [named(simpleRuleset)]
+
+/** The tenant's published rulesets and the shipped ones that it has not used yet. */
+export const listRulesets = async ({
+  db,
+  tenant,
+}: Pick<RunDeps, 'db' | 'tenant'>): Promise<readonly NamedRuleset[]> => {
+  const rows = await orThrow(
+    db.query<{ name: string; hash: string; ruleset: unknown }>(
+      `select name, hash, ruleset from matchbook.ruleset where tenant = $1 order by position`,
+      [tenant],
+    ),
+  )
+  const published = rows.map(({ name, hash, ruleset }) => ({ name, hash, ruleset: decodeRuleset(ruleset) }))
+  return [...published, ...shipped.filter(({ hash }) => !rows.some((row) => row.hash === hash))]
+}
+
+/** Throws BAD_RULESET naming every failing path and its value. */
+export const decodeRuleset = (value: unknown): Ruleset => {
+  const result = Ruleset.decode(value)
+  if (result._tag === 'Right') return result.right
+  throw appError('BAD_RULESET', `not a ruleset: ${failingPaths(result.left)}`)
+}
+
+/** By hash, the start of a hash (8 characters or more), or name (the newest of that name). Throws RULESET_NOT_FOUND. */
+export const findRuleset = async (deps: Pick<RunDeps, 'db' | 'tenant'>, ref: string): Promise<NamedRuleset> => {
+  const all = await listRulesets(deps)
+  const found =
+    all.find(({ hash }) => hash === ref || (ref.length >= 8 && hash.startsWith(ref))) ??
+    all.filter(({ name }) => name === ref).at(-1)
+  if (found !== undefined) return found
+  const names = all.map(({ name, hash }) => `${name} (${hash.slice(0, 12)})`).join(', ')
+  throw appError('RULESET_NOT_FOUND', `there is no ruleset ${shown(ref)}; there are ${names}`, { ruleset: ref })
+}
+
+/** Puts a ruleset into the tenant's history, once. */
+export const publishRuleset = async (deps: RunDeps, ruleset: Ruleset): Promise<NamedRuleset> => {
+  const { name, hash } = named(ruleset)
+  const stream = rulesetStream(deps.tenant)
+  const revision = await orThrow(deps.store.revision(stream))
+  await deps.catchUp()
+  const there = await orThrow(
+    deps.db.query(`select from matchbook.ruleset where tenant = $1 and hash = $2`, [deps.tenant, hash]),
+  )
+  if (there.length === 0) {
+    const id = eventIdOf(stream, hash)
+    const data = { tenant: deps.tenant, hash, name, ruleset: ruleset as unknown as Record<string, unknown> }
+    await deps.recorder.record(stream, [{ id, type: 'RulesetPublished', v: 1, meta: deps.meta(id), data }], revision)
+  }
+  return { name, hash, ruleset }
+}

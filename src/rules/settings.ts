@@ -1,0 +1,69 @@
+import { type Either, left, right } from 'fp-ts/lib/Either.js'
+import { eventIdOf } from '../../events/ids.js'
+import { settingStream } from '../../events/streams.js'
+import { type AppError, appError, orThrow, rightOrThrow, shown } from '../errors.js'
+import type { RunDeps } from '../runs/run-deps.js'
+
+export interface Setting {
+  readonly key: string
+  readonly value: string | number
+  /** position of the event that set it; null: the default, never set */
+  readonly since: number | null
+}
+
+const threshold = (text: string): Either<AppError, number> => {
+  const value = Number(text)
+  if (text.trim() !== '' && value >= 0 && value <= 1) return right(value)
+  return left(appError('BAD_VALUE', `match.threshold: ${shown(text)} is not a number from 0 to 1`, { value: text }))
+}
+
+const known: Readonly<
+  Record<
+    string,
+    { readonly initial: string | number; readonly parse: (text: string) => Either<AppError, string | number> }
+  >
+> = {
+  'match.threshold': { initial: 0.75, parse: threshold },
+  'match.ruleset': { initial: 'simple', parse: (text) => right(text) },
+}
+
+const unknownKey = (key: string): AppError =>
+  appError('SETTING_NOT_FOUND', `there is no setting ${shown(key)}; there are ${Object.keys(known).join(', ')}`, {
+    key,
+  })
+
+export const listSettings = async ({ db, tenant }: Pick<RunDeps, 'db' | 'tenant'>): Promise<readonly Setting[]> => {
+  const rows = await orThrow(
+    db.query<{ key: string; value: string | number; since: number }>(
+      `select key, value, since from matchbook.integration_setting where tenant = $1 order by key`,
+      [tenant],
+    ),
+  )
+  const defaults = Object.entries(known)
+    .filter(([key]) => !rows.some((row) => row.key === key))
+    .map(([key, { initial }]): Setting => ({ key, value: initial, since: null }))
+  return [...rows, ...defaults].sort((a, b) => (a.key < b.key ? -1 : 1))
+}
+
+/** Throws SETTING_NOT_FOUND, naming the settings there are. */
+export const getSetting = async (deps: Pick<RunDeps, 'db' | 'tenant'>, key: string): Promise<Setting> => {
+  const found = (await listSettings(deps)).find((setting) => setting.key === key)
+  if (found === undefined) throw unknownKey(key)
+  return found
+}
+
+/** Records a new value; the same value again records nothing. Throws SETTING_NOT_FOUND and BAD_VALUE. */
+export const setSetting = async (deps: RunDeps, key: string, text: string): Promise<Setting> => {
+  const entry = known[key]
+  if (entry === undefined) throw unknownKey(key)
+  const value = rightOrThrow(entry.parse(text))
+  const stream = settingStream(deps.tenant)
+  const revision = await orThrow(deps.store.revision(stream))
+  await deps.catchUp()
+  const before = await getSetting(deps, key)
+  if (before.since !== null && before.value === value) return before
+  const id = eventIdOf(stream, revision + 1, key, value)
+  const data = { tenant: deps.tenant, key, value }
+  await deps.recorder.record(stream, [{ id, type: 'SettingChanged', v: 1, meta: deps.meta(id), data }], revision)
+  return getSetting(deps, key)
+}

@@ -1,0 +1,18 @@
+import { matchTiers } from '../match/match-tiers.js'
+import type { Ruleset } from '../match/ruleset.js'
+import type { ScoredChunk } from '../match/scored-chunk.js'
+import type { VoterIndex } from '../match/voter-index.js'
+import { preparePerson, type RawPerson } from './prepare-person.js'
+
+/** Everything that the matching of one run rests on besides the persons. */
+export interface MatchRules {
+  readonly ruleset: Ruleset
+  readonly threshold: number
+}
+
+/** Prepares and matches a chunk; the same on the main thread and in a worker. */
+export const matchChunk = (
+  persons: readonly RawPerson[],
+  indexes: readonly VoterIndex[],
+  { ruleset, threshold }: MatchRules,
+): ScoredChunk => matchTiers(persons.map(preparePerson), indexes, ruleset, threshold)

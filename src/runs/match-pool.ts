@@ -1,0 +1,110 @@
+import { Worker } from 'node:worker_threads'
+import type { ScoredChunk } from '../match/scored-chunk.js'
+import type { VoterIndex } from '../match/voter-index.js'
+import { indexFromShared } from '../voters/load-index.js'
+import { type MatchRules, matchChunk } from './match-job.js'
+import type { WorkerStart } from './match-worker.js'
+import type { RawPerson } from './prepare-person.js'
+
+export interface Matcher {
+  /** Matches one chunk; several may be under way at once. */
+  readonly match: (persons: readonly RawPerson[]) => Promise<ScoredChunk>
+  readonly close: () => Promise<void>
+}
+
+/** On this thread: for few persons, where starting workers would take longer than matching. */
+export const inlineMatcher = (indexes: readonly VoterIndex[], rules: MatchRules): Matcher => ({
+  match: async (persons) => matchChunk(persons, indexes, rules),
+  close: async () => undefined,
+})
+
+interface Pending {
+  readonly task: number
+  readonly persons: readonly RawPerson[]
+  readonly resolve: (chunk: ScoredChunk) => void
+  readonly reject: (error: unknown) => void
+}
+
+/** A worker that dies this often has a bug in it: the chunk that kills it is reported instead of tried for ever. */
+const mostDeaths = 3
+
+/**
+ * Worker threads over shared indexes. A worker that dies is replaced and its chunk done again: matching is pure, so the
+ * answer is the same. Tests run from sources, workers always from the built program.
+ */
+export const threadedMatcher = (shared: readonly SharedArrayBuffer[], rules: MatchRules, threads: number): Matcher => {
+  const waiting: Pending[] = []
+  const idle: Worker[] = []
+  const busy = new Map<Worker, Pending>()
+  let nextTask = 0
+  let deaths = 0
+  let closed = false
+
+  const feed = (): void => {
+    while (idle.length > 0 && waiting.length > 0) {
+      const worker = idle.pop()!
+      const pending = waiting.shift()!
+      busy.set(worker, pending)
+      worker.postMessage({ task: pending.task, persons: pending.persons })
+    }
+  }
+  const start = (): void => {
+    const workerData: WorkerStart = { indexes: shared, rules }
+    const worker = new Worker(workerFile(), { workerData })
+    worker.on('message', ({ chunk }: { readonly chunk: ScoredChunk }) => {
+      const pending = busy.get(worker)
+      busy.delete(worker)
+      idle.push(worker)
+      pending?.resolve(chunk)
+      feed()
+    })
+    worker.on('error', (error) => bury(worker, error))
+    worker.on('exit', (code) => bury(worker, new Error(`a match worker ended with code ${code}`)))
+    idle.push(worker)
+  }
+  const bury = (worker: Worker, error: unknown): void => {
+    const known = busy.has(worker) || idle.includes(worker)
+    if (!known || closed) return
+    const pending = busy.get(worker)
+    busy.delete(worker)
+    if (idle.includes(worker)) idle.splice(idle.indexOf(worker), 1)
+    if (++deaths > mostDeaths) {
+      for (const each of [...(pending === undefined ? [] : [pending]), ...waiting.splice(0)]) each.reject(error)
+      return
+    }
+    if (pending !== undefined) waiting.unshift(pending)
+    start()
+    feed()
+  }
+
+  for (let i = 0; i < threads; i++) start()
+  return {
+    match: (persons) =>
+      new Promise((resolve, reject) => {
+        waiting.push({ task: nextTask++, persons, resolve, reject })
+        feed()
+      }),
+    close: async () => {
+      closed = true
+      await Promise.all([...idle, ...busy.keys()].map((worker) => worker.terminate()))
+    },
+  }
+}
+
+const workerFile = (): URL =>
+  import.meta.url.endsWith('.ts')
+    ? new URL('../../dist/src/runs/match-worker.js', import.meta.url)
+    : new URL('./match-worker.js', import.meta.url)
+
+/** Below this many persons one thread is done before workers have started (some 60 ms each). */
+const fewPersons = 4_000
+
+export const matcherFor = (
+  persons: number,
+  shared: readonly SharedArrayBuffer[],
+  rules: MatchRules,
+  threads: number,
+): Matcher =>
+  persons < fewPersons || threads < 2
+    ? inlineMatcher(shared.map(indexFromShared), rules)
+    : threadedMatcher(shared, rules, threads)

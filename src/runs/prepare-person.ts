@@ -1,0 +1,50 @@
+import type { Contact } from '../../events/contact.js'
+import type { PreparedContact, PreparedPerson } from '../match/prepared.js'
+import { parseAddress } from '../normalise/address.js'
+import {
+  birthValue,
+  cityValue,
+  nameValue,
+  soundexValue,
+  streetValue,
+  unitValue,
+  zipValue,
+} from '../normalise/match-values.js'
+
+/** A decoded contact in the normalised form of the voter index. */
+export const prepareContact = (contact: Contact): PreparedContact => {
+  const address = parseAddress(contact.address1 ?? '', contact.address2, contact.house_number)
+  const last = nameValue(contact.last_name ?? '')
+  return {
+    svid: contact.svid ?? '',
+    first: nameValue(contact.first_name ?? ''),
+    middle: nameValue(contact.middle_name ?? ''),
+    last,
+    suffix: contact.suffix ?? '',
+    sex: contact.sex ?? '',
+    birthDate: birthValue(contact.birth_date ?? '', contact.birth_year ?? ''),
+    number: address.number,
+    street: streetValue(address),
+    unit: unitValue(address),
+    city: cityValue(contact.city ?? ''),
+    zip: zipValue(contact.zip ?? ''),
+    phone: contact.phone ?? '',
+    email: contact.email ?? '',
+    soundex: soundexValue(last),
+  }
+}
+
+/** What a run knows of a person before matching: its contacts as the `person` table keeps them, and its pins. */
+export interface RawPerson {
+  /** JSON: [{contact}, {same}, …]; only entries with a `contact` say something new */
+  readonly contacts: string
+  readonly excluded: PreparedPerson['excluded']
+}
+
+export const preparePerson = ({ contacts, excluded }: RawPerson): PreparedPerson => {
+  const given = (JSON.parse(contacts) as readonly { readonly contact?: Contact }[]).flatMap(({ contact }) =>
+    contact === undefined ? [] : [contact],
+  )
+  const states = new Set(given.flatMap(({ state }) => (state === undefined ? [] : [state])))
+  return { contacts: given.map(prepareContact), states: [...states], excluded }
+}
