@@ -6,23 +6,10 @@ import { contactIdOf, derivedUuid, eventIdOf, personIdOf } from '../../events/id
 import { importStream } from '../../events/streams.js'
 import { type AppError, appError, orThrow } from '../errors.js'
 import { type PidBlocks, reserveBlocks } from '../pid/reserve-block.js'
-import type { Database } from '../postgres/connect.js'
 import type { EventStore } from '../store/event-store.js'
-import type { Recorder } from '../store/record-events.js'
+import type { Workplace } from '../workplace.js'
 import { findPersons, type KnownPerson } from './find-persons.js'
 import type { ContactList, ListRow } from './open-list.js'
-
-export interface ImportDeps {
-  readonly db: Database
-  readonly store: EventStore
-  readonly recorder: Recorder
-  /** Brings the projections up to the store's end. */
-  readonly catchUp: () => Promise<unknown>
-  readonly tenant: string
-  readonly meta: (correlationId: string) => Meta
-  /** Size and Merkle root of a stream as it stands. */
-  readonly streamRoot: (stream: string) => Promise<{ readonly size: number; readonly root: string }>
-}
 
 export interface ImportOptions {
   readonly batch?: string
@@ -57,11 +44,7 @@ const largestBlock = 10_000
  * Throws AppErrors: BAD_USAGE (batch name), BATCH_EXISTS, WRONG_REVISION (the same batch is being imported elsewhere),
  * INTERRUPTED, and what the list and the store say.
  */
-export const importList = async (
-  deps: ImportDeps,
-  list: ContactList,
-  options: ImportOptions,
-): Promise<ImportResult> => {
+export const importList = async (deps: Workplace, list: ContactList, options: ImportOptions): Promise<ImportResult> => {
   const batch = options.batch ?? batchOf(list, options)
   if (!batchPattern.test(batch)) {
     throw appError('BAD_USAGE', `batch ${JSON.stringify(batch)} is not a name of letters, digits, dots and dashes`)
@@ -98,7 +81,7 @@ const draft = <K extends EventType>(type: K, id: string, meta: Meta, data: Event
   ({ id, type, v: 1, meta, data }) as unknown as DomainEvent
 
 const started = (
-  deps: ImportDeps,
+  deps: Workplace,
   list: ContactList,
   { source, defaultState, sheet }: ImportOptions,
   batch: string,
@@ -147,7 +130,7 @@ interface BatchRow {
 }
 
 const progressOf = async (
-  { db, tenant }: ImportDeps,
+  { db, tenant }: Workplace,
   batch: string,
 ): Promise<{ completed: boolean; result: Counts }> => {
   const [row] = await orThrow(
@@ -164,7 +147,7 @@ const progressOf = async (
 }
 
 interface RowImporter {
-  readonly deps: ImportDeps
+  readonly deps: Workplace
   readonly batch: string
   readonly stream: string
   readonly meta: () => Meta

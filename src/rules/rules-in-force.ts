@@ -1,13 +1,14 @@
 import type { VoterFileRef } from '../../events/matchbook.js'
 import { appError, orThrow } from '../errors.js'
-import type { LoadedIndex, RulesInForce, RunDeps } from '../runs/run-deps.js'
+import type { LoadedIndex, RulesInForce } from '../runs/rules-of-run.js'
+import type { Workplace } from '../workplace.js'
 import { findRuleset, publishRuleset } from './rulesets.js'
 import { getSetting, setSetting } from './settings.js'
 
 export type LoadIndex = (ref: VoterFileRef) => Promise<LoadedIndex>
 
 /** The newest voter file of each state that is not withdrawn. */
-export const currentVoterFiles = async ({ db }: Pick<RunDeps, 'db'>): Promise<readonly VoterFileRef[]> =>
+export const currentVoterFiles = async ({ db }: Pick<Workplace, 'db'>): Promise<readonly VoterFileRef[]> =>
   orThrow(
     db.query<VoterFileRef>(
       `select state, voter_file as "voterFile" from matchbook.voter_file where current order by state`,
@@ -19,7 +20,7 @@ export const currentVoterFiles = async ({ db }: Pick<RunDeps, 'db'>): Promise<re
  * tenant's history first, so that every decision rests on recorded rules. Throws VOTER_FILE_NOT_FOUND when no voter file
  * was published, and what loading an index says.
  */
-export const rulesInForce = async (deps: RunDeps, loadIndex: LoadIndex): Promise<RulesInForce> => {
+export const rulesInForce = async (deps: Workplace, loadIndex: LoadIndex): Promise<RulesInForce> => {
   await deps.catchUp()
   const threshold = await recordedDefault(deps, 'match.threshold')
   const chosen = await recordedDefault(deps, 'match.ruleset')
@@ -33,7 +34,7 @@ export const rulesInForce = async (deps: RunDeps, loadIndex: LoadIndex): Promise
   return { ruleset, rulesetHash: hash, threshold: Number(threshold), voterFiles, indexes }
 }
 
-const recordedDefault = async (deps: RunDeps, key: string): Promise<string | number> => {
+const recordedDefault = async (deps: Workplace, key: string): Promise<string | number> => {
   const setting = await getSetting(deps, key)
   return setting.since === null ? (await setSetting(deps, key, String(setting.value))).value : setting.value
 }

@@ -5,7 +5,7 @@ import { eventIdOf } from '../../events/ids.js'
 import { rulesetStream } from '../../events/streams.js'
 import { appError, orThrow, shown } from '../errors.js'
 import { Ruleset, simpleRuleset } from '../match/ruleset.js'
-import type { RunDeps } from '../runs/run-deps.js'
+import type { Workplace } from '../workplace.js'
 
 export interface NamedRuleset {
   readonly name: string
@@ -28,7 +28,7 @@ export const shipped: readonly NamedRuleset[] = [named(simpleRuleset)]
 export const listRulesets = async ({
   db,
   tenant,
-}: Pick<RunDeps, 'db' | 'tenant'>): Promise<readonly NamedRuleset[]> => {
+}: Pick<Workplace, 'db' | 'tenant'>): Promise<readonly NamedRuleset[]> => {
   const rows = await orThrow(
     db.query<{ name: string; hash: string; ruleset: unknown }>(
       `select name, hash, ruleset from matchbook.ruleset where tenant = $1 order by position`,
@@ -47,7 +47,7 @@ export const decodeRuleset = (value: unknown): Ruleset => {
 }
 
 /** By hash, the start of a hash (8 characters or more), or name (the newest of that name). Throws RULESET_NOT_FOUND. */
-export const findRuleset = async (deps: Pick<RunDeps, 'db' | 'tenant'>, ref: string): Promise<NamedRuleset> => {
+export const findRuleset = async (deps: Pick<Workplace, 'db' | 'tenant'>, ref: string): Promise<NamedRuleset> => {
   const all = await listRulesets(deps)
   const found =
     all.find(({ hash }) => hash === ref || (ref.length >= 8 && hash.startsWith(ref))) ??
@@ -58,7 +58,7 @@ export const findRuleset = async (deps: Pick<RunDeps, 'db' | 'tenant'>, ref: str
 }
 
 /** Puts a ruleset into the tenant's history, once. */
-export const publishRuleset = async (deps: RunDeps, ruleset: Ruleset): Promise<NamedRuleset> => {
+export const publishRuleset = async (deps: Workplace, ruleset: Ruleset): Promise<NamedRuleset> => {
   const { name, hash } = named(ruleset)
   const stream = rulesetStream(deps.tenant)
   const revision = await orThrow(deps.store.revision(stream))

@@ -2,7 +2,7 @@ import { type Either, left, right } from 'fp-ts/lib/Either.js'
 import { eventIdOf } from '../../events/ids.js'
 import { settingStream } from '../../events/streams.js'
 import { type AppError, appError, orThrow, rightOrThrow, shown } from '../errors.js'
-import type { RunDeps } from '../runs/run-deps.js'
+import type { Workplace } from '../workplace.js'
 
 export interface Setting {
   readonly key: string
@@ -32,7 +32,7 @@ const unknownKey = (key: string): AppError =>
     key,
   })
 
-export const listSettings = async ({ db, tenant }: Pick<RunDeps, 'db' | 'tenant'>): Promise<readonly Setting[]> => {
+export const listSettings = async ({ db, tenant }: Pick<Workplace, 'db' | 'tenant'>): Promise<readonly Setting[]> => {
   const rows = await orThrow(
     db.query<{ key: string; value: string | number; since: number }>(
       `select key, value, since from matchbook.integration_setting where tenant = $1 order by key`,
@@ -46,14 +46,14 @@ export const listSettings = async ({ db, tenant }: Pick<RunDeps, 'db' | 'tenant'
 }
 
 /** Throws SETTING_NOT_FOUND, naming the settings there are. */
-export const getSetting = async (deps: Pick<RunDeps, 'db' | 'tenant'>, key: string): Promise<Setting> => {
+export const getSetting = async (deps: Pick<Workplace, 'db' | 'tenant'>, key: string): Promise<Setting> => {
   const found = (await listSettings(deps)).find((setting) => setting.key === key)
   if (found === undefined) throw unknownKey(key)
   return found
 }
 
 /** Records a new value; the same value again records nothing. Throws SETTING_NOT_FOUND and BAD_VALUE. */
-export const setSetting = async (deps: RunDeps, key: string, text: string): Promise<Setting> => {
+export const setSetting = async (deps: Workplace, key: string, text: string): Promise<Setting> => {
   const entry = known[key]
   if (entry === undefined) throw unknownKey(key)
   const value = rightOrThrow(entry.parse(text))

@@ -4,7 +4,7 @@ import { decisionSha } from '../decide/decision-sha.js'
 import type { VoterIndex } from '../match/voter-index.js'
 import { voterVersion } from '../match/voter-version.js'
 import { buildDecision, type ScoredPlace } from './build-decision.js'
-import type { RulesInForce } from './run-deps.js'
+import type { RulesInForce } from './rules-of-run.js'
 import type { ScoredPersons } from './score-persons.js'
 
 /** What is concluded for one person of a pass; `changed` when it differs from the decision in force. */

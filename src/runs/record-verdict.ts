@@ -13,7 +13,8 @@ import {
 } from '../decide/verdict.js'
 import { appError, isAppError, orThrow, rightOrThrow } from '../errors.js'
 import { rowOfSvid, voterVersion } from '../match/voter-version.js'
-import type { RulesInForce, RunDeps } from './run-deps.js'
+import type { Workplace } from '../workplace.js'
+import type { RulesInForce } from './rules-of-run.js'
 import { decidePersons } from './run-match.js'
 
 export interface VerdictRequest {
@@ -32,7 +33,7 @@ const tries = 5
  * to the ledger at the same moment, it is looked at afresh. Throws AppErrors: VOTER_NOT_FOUND, VOTER_TAKEN, NO_CANDIDATE,
  * NOTHING_TO_UNDO, WRONG_REVISION (after five tries), PERSON_NOT_FOUND.
  */
-export const recordVerdict = async (deps: RunDeps, rules: RulesInForce, request: VerdictRequest): Promise<void> => {
+export const recordVerdict = async (deps: Workplace, rules: RulesInForce, request: VerdictRequest): Promise<void> => {
   for (let attempt = 1; ; attempt++) {
     try {
       return await tryVerdict(deps, rules, request)
@@ -42,7 +43,7 @@ export const recordVerdict = async (deps: RunDeps, rules: RulesInForce, request:
   }
 }
 
-const tryVerdict = async (deps: RunDeps, rules: RulesInForce, request: VerdictRequest): Promise<void> => {
+const tryVerdict = async (deps: Workplace, rules: RulesInForce, request: VerdictRequest): Promise<void> => {
   const { tenant } = deps
   const stream = ledgerStream(tenant)
   const revision = await orThrow(deps.store.revision(stream))
@@ -71,7 +72,7 @@ const eventOf = (
   return { id, v: 1, meta, ...draft, pii: note === undefined ? {} : { note } } as DomainEvent
 }
 
-const holderOf = async ({ db, tenant }: RunDeps, voter: VoterRef): Promise<Holder | null> => {
+const holderOf = async ({ db, tenant }: Workplace, voter: VoterRef): Promise<Holder | null> => {
   const entries = await loadEntriesByVoters(db, tenant, [voter])
   for (const [personId, entry] of entries) {
     if (entry.link?.state === voter.state && entry.link.svid === voter.svid) return { personId, entry }
@@ -80,7 +81,7 @@ const holderOf = async ({ db, tenant }: RunDeps, voter: VoterRef): Promise<Holde
 }
 
 const commandOf = async (
-  deps: RunDeps,
+  deps: Workplace,
   rules: RulesInForce,
   { kind, personId, voter: named }: VerdictRequest,
   entry: Entry,
@@ -103,7 +104,7 @@ const versionOf = (rules: RulesInForce, { state, svid }: VoterRef, entry: Entry)
   throw appError('VOTER_NOT_FOUND', `no voter ${state}:${svid} in the current voter files`, { state, svid })
 }
 
-const personVersion = async ({ db, tenant }: RunDeps, personId: string): Promise<string> => {
+const personVersion = async ({ db, tenant }: Workplace, personId: string): Promise<string> => {
   const [row] = await orThrow(
     db.query<{ version: string }>(`select version from matchbook.person where tenant = $1 and id = $2`, [
       tenant,

@@ -5,11 +5,12 @@ import { derivedUuid, eventIdOf } from '../../events/ids.js'
 import { ledgerStream } from '../../events/streams.js'
 import { isLedgerEvent } from '../decide/entry.js'
 import { appError, isAppError, orThrow } from '../errors.js'
+import type { Workplace } from '../workplace.js'
 import { type Conclusion, conclude } from './conclude.js'
 import { countScope, type Scope } from './load-scope.js'
 import { matcherFor } from './match-pool.js'
 import { reopening } from './reopen.js'
-import type { RulesInForce, RunDeps } from './run-deps.js'
+import type { RulesInForce } from './rules-of-run.js'
 import { type OutcomeCounts, type RunOutcomes, runOutcomes } from './run-outcomes.js'
 import { scorePersons } from './score-persons.js'
 import { unfinishedRun } from './unfinished-run.js'
@@ -31,7 +32,7 @@ export interface RunResult extends OutcomeCounts {
 }
 
 interface Run {
-  readonly deps: RunDeps
+  readonly deps: Workplace
   readonly rules: RulesInForce
   readonly options: RunOptions
   readonly runId: string
@@ -48,7 +49,7 @@ const eventsPerAppend = 5_000
  * in force. Cut off, it goes on under the same id when started again; verdicts that come in meanwhile are taken in, and
  * the persons they touch decided again. Throws AppErrors: INTERRUPTED and what the store says.
  */
-export const runMatch = async (deps: RunDeps, rules: RulesInForce, options: RunOptions): Promise<RunResult> => {
+export const runMatch = async (deps: Workplace, rules: RulesInForce, options: RunOptions): Promise<RunResult> => {
   const stream = ledgerStream(deps.tenant)
   let revision = await orThrow(deps.store.revision(stream))
   await deps.catchUp()
@@ -84,7 +85,7 @@ export const runMatch = async (deps: RunDeps, rules: RulesInForce, options: RunO
 
 /** Decides some persons again, outside any run: what follows from a verdict, recorded under its event's id. */
 export const decidePersons = async (
-  deps: RunDeps,
+  deps: Workplace,
   rules: RulesInForce,
   ids: readonly string[],
   runId: string,

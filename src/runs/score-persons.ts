@@ -2,11 +2,12 @@ import { right } from 'fp-ts/lib/Either.js'
 import type { Entry } from '../decide/entry.js'
 import { orThrow } from '../errors.js'
 import { textOf } from '../match/voter-index.js'
+import type { Workplace } from '../workplace.js'
 import type { ScoredPlace } from './build-decision.js'
 import { bookHasEntries, type Claimant, loadClaimants, loadScope, type Scope, type ScopePerson } from './load-scope.js'
 import type { Matcher } from './match-pool.js'
 import { type PersonColumns, personColumns } from './person-columns.js'
-import type { RulesInForce, RunDeps } from './run-deps.js'
+import type { RulesInForce } from './rules-of-run.js'
 
 /** A person with a verdict: not matched, only looked at for changed data. */
 export interface JudgedPerson {
@@ -27,7 +28,7 @@ const chunkSize = 1_000
 const votersPerQuery = 10_000
 
 interface Scoring {
-  readonly deps: RunDeps
+  readonly deps: Workplace
   readonly rules: RulesInForce
   readonly matcher: Matcher
   readonly threads: number

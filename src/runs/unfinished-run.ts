@@ -1,9 +1,10 @@
 import { orThrow } from '../errors.js'
-import type { RulesInForce, RunDeps } from './run-deps.js'
+import type { Workplace } from '../workplace.js'
+import type { RulesInForce } from './rules-of-run.js'
 
 /** The run of this kind under these very rules that was started last and never completed. */
 export const unfinishedRun = async (
-  { db, tenant }: RunDeps,
+  { db, tenant }: Workplace,
   { rulesetHash, threshold, voterFiles }: RulesInForce,
   kind: string,
 ): Promise<string | undefined> => {

@@ -1,9 +1,5 @@
-import type { Meta } from '../../events/catalogue.js'
 import type { VoterFileRef } from '../../events/matchbook.js'
 import type { VoterIndex } from '../match/voter-index.js'
-import type { Database } from '../postgres/connect.js'
-import type { EventStore } from '../store/event-store.js'
-import type { Recorder } from '../store/record-events.js'
 import type { MatchRules } from './match-job.js'
 
 /** A voter file's index, as views for this thread and as the memory that workers share. */
@@ -17,14 +13,4 @@ export interface RulesInForce extends MatchRules {
   readonly rulesetHash: string
   readonly voterFiles: readonly VoterFileRef[]
   readonly indexes: readonly LoadedIndex[]
-}
-
-export interface RunDeps {
-  readonly db: Database
-  readonly store: EventStore
-  readonly recorder: Recorder
-  readonly catchUp: () => Promise<unknown>
-  readonly tenant: string
-  readonly meta: (correlationId: string) => Meta
-  readonly streamRoot: (stream: string) => Promise<{ readonly size: number; readonly root: string }>
 }

@@ -1,0 +1,96 @@
+import type { Command } from 'commander'
+import { orThrow } from '../../errors.js'
+import { importList } from '../../lists/import-list.js'
+import { openList } from '../../lists/open-list.js'
+import { readMap } from '../../lists/parse-map.js'
+import type { Commands, Context } from '../context.js'
+import { matchPersons } from './match.js'
+
+export interface ImportFlags {
+  readonly source?: string
+  readonly batch?: string
+  readonly map?: string
+  readonly sheet?: string
+  readonly state?: string
+  readonly match?: boolean
+}
+
+interface Outcomes {
+  readonly linked: number
+  readonly duplicate: number
+  readonly review: number
+  readonly unmatched: number
+}
+
+/** How the persons that this batch brought stand now. */
+const outcomesOf = async ({ db, tenant }: Context, batch: string): Promise<Outcomes> => {
+  const rows = await orThrow(
+    db.query<{ outcome: keyof Outcomes; persons: number }>(
+      `select b.outcome, count(*)::int8 as persons
+         from matchbook.person p join matchbook.book b on b.tenant = p.tenant and b.person_id = p.id
+        where p.tenant = $1 and p.import_batch_id = $2 and b.outcome is not null
+        group by b.outcome`,
+      [tenant, batch],
+    ),
+  )
+  const counts = { linked: 0, duplicate: 0, review: 0, unmatched: 0 }
+  for (const { outcome, persons } of rows) counts[outcome] = persons
+  return counts
+}
+
+/** Reads a list, imports it, decides its persons. */
+export const importFile = async (context: Context, file: string, flags: ImportFlags) => {
+  const began = performance.now()
+  const mapping = flags.map === undefined ? undefined : await orThrow(readMap(flags.map))
+  const list = await orThrow(
+    openList({
+      file,
+      signal: context.signal,
+      ...(mapping === undefined ? {} : { mapping }),
+      ...(flags.sheet === undefined ? {} : { sheet: flags.sheet }),
+      ...(flags.state === undefined ? {} : { defaultState: flags.state.toUpperCase() }),
+    }),
+  )
+  const progress = context.output.progress('importing')
+  const imported = await importList(context, list, {
+    signal: context.signal,
+    onProgress: progress.update,
+    ...(flags.batch === undefined ? {} : { batch: flags.batch }),
+    ...(flags.source === undefined ? {} : { source: flags.source }),
+    ...(flags.sheet === undefined ? {} : { sheet: flags.sheet }),
+    ...(flags.state === undefined ? {} : { defaultState: flags.state.toUpperCase() }),
+  }).finally(progress.stop)
+  if (flags.match !== false) await matchPersons(context, 'import')
+  const seconds = (performance.now() - began) / 1000
+  return { ...imported, ...(await outcomesOf(context, imported.batch)), seconds }
+}
+
+export const addImport = (program: Command, { withContext }: Commands): void => {
+  program
+    .command('import')
+    .description('import a contact list (CSV or XLSX) and decide its persons')
+    .argument('<file>')
+    .option('--source <name>', 'where the list comes from; the file name unless given')
+    .option('--batch <id>', 'name of this import; derived from the list unless given')
+    .option('--map <map>', 'field=Header,… or a JSON file of that')
+    .option('--sheet <name>', 'sheet of a workbook; the first unless given')
+    .option('--state <code>', 'state of contacts that give none')
+    .option('--no-match', 'only import')
+    .action((file: string, flags: ImportFlags) =>
+      withContext((context) =>
+        context.withTenant(async () => {
+          const result = await importFile(context, file, flags)
+          const { rows, imported, rejected, newPersons, knownPersons, linked, duplicate, review, unmatched } = result
+          context.output.result(
+            result,
+            [
+              `batch ${result.batch}${result.resumed ? ' (resumed)' : ''}`,
+              `${rows} rows: ${imported} imported, ${rejected} rejected`,
+              `${newPersons} new persons, ${knownPersons} contacts of persons already known`,
+              `of the new persons: ${linked} linked, ${duplicate} duplicate, ${review} to review, ${unmatched} unmatched`,
+            ].join('\n'),
+          )
+        }),
+      ),
+    )
+}

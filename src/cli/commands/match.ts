@@ -1,0 +1,42 @@
+import type { Command } from 'commander'
+import { rulesInForce } from '../../rules/rules-in-force.js'
+import { type RunKind, type RunResult, runMatch } from '../../runs/run-match.js'
+import type { Commands, Context } from '../context.js'
+
+/** Runs a pass of deciding with a progress line; shared by `match`, `import` and the demo. */
+export const matchPersons = async (context: Context, kind: RunKind, threads?: number): Promise<RunResult> => {
+  const rules = await rulesInForce(context, context.loadIndex)
+  const progress = context.output.progress('matching')
+  try {
+    return await runMatch(context, rules, {
+      kind,
+      signal: context.signal,
+      onProgress: progress.update,
+      ...(threads === undefined ? {} : { threads }),
+    })
+  } finally {
+    progress.stop()
+  }
+}
+
+export const outcomeText = ({ linked, duplicate, review, unmatched }: RunResult): string =>
+  `${linked} linked, ${duplicate} duplicate, ${review} to review, ${unmatched} unmatched`
+
+export const addMatch = (program: Command, { withContext }: Commands): void => {
+  program
+    .command('match')
+    .description('decide the persons that were not decided yet, or all')
+    .option('--all', 'decide everybody again under the rules in force')
+    .option('--threads <n>', 'worker threads', Number)
+    .action(({ all, threads }: { readonly all?: boolean; readonly threads?: number }) =>
+      withContext((context) =>
+        context.withTenant(async () => {
+          const began = performance.now()
+          const result = await matchPersons(context, all === true ? 'match_all' : 'match', threads)
+          const seconds = (performance.now() - began) / 1000
+          const text = `${result.persons} persons: ${outcomeText(result)}; ${result.recorded} decisions changed\nrun ${result.run}\ndigest ${result.digest}`
+          context.output.result({ ...result, seconds }, text)
+        }),
+      ),
+    )
+}

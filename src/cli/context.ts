@@ -1,0 +1,28 @@
+import type { Meta } from '../../events/catalogue.js'
+import type { Config } from '../config.js'
+import type { LoadIndex } from '../rules/rules-in-force.js'
+import type { Workplace } from '../workplace.js'
+import type { Output } from './output.js'
+
+/** What every command has: where it works and how it speaks. */
+export interface Shell {
+  readonly config: Config
+  readonly output: Output
+  readonly signal: AbortSignal
+}
+
+/** A shell with servers behind it: database, event store, projections. */
+export interface Context extends Shell, Workplace {
+  readonly loadIndex: LoadIndex
+  readonly metaOf: (actor: string, correlationId: string) => Meta
+  /** Holds the tenant for one writer of lists and runs; waits, with a note, for another that has it. */
+  readonly withTenant: <A>(work: () => Promise<A>) => Promise<A>
+}
+
+/** Opens servers for one command and closes them after it, also when it fails. */
+export type WithContext = <A>(work: (context: Context) => Promise<A>) => Promise<A>
+
+export interface Commands {
+  readonly shell: () => Shell
+  readonly withContext: WithContext
+}
