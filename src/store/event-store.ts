@@ -2,20 +2,26 @@ import type { TaskEither } from 'fp-ts/lib/TaskEither.js'
 import type { EncodedEvent } from '../../events/encode.js'
 import type { AppError } from '../errors.js'
 
-/** An event in its place: `position` in the whole store, `revision` in its stream, both from 0, both growing. */
+/** An event in its place: `position` in the whole store, `revision` in its stream, both from 0, both without gaps. */
 export interface StoredEvent extends EncodedEvent {
   readonly position: number
   readonly stream: string
   readonly revision: number
 }
 
+/** A leaf of a stream's Merkle log. */
+export interface HashedRevision {
+  readonly revision: number
+  readonly sha256: Buffer
+}
+
 /** The revision of the stream's last event that the writer has seen; −1: the stream is empty; 'any': don't check. */
 export type ExpectedRevision = number | 'any'
 
 export interface Appended {
-  /** revision of the last event of this append */
+  /** revision of the last event of this append; for an append of no events, of the stream's last event */
   readonly revision: number
-  /** position of the last event of this append */
+  /** position of that same event, −1 when the stream has none */
   readonly position: number
   /** false when the very same ids already stood at this place: a retry after a lost answer */
   readonly written: boolean
@@ -34,10 +40,16 @@ export interface FollowOptions extends ReadOptions {
   readonly signal: AbortSignal
 }
 
+export const defaultBatchSize = 5_000
+
+/** Bodies of a batch together, in bytes, at most; a single event that is larger comes as a batch of its own. */
+export const maxBatchBytes = 16 * 1024 * 1024
+
 /**
  * Where events live. Appends are atomic and idempotent on event ids: appending the same ids again in the same order
- * answers as the first time and writes nothing. Reads never skip an event that commits late at a lower position.
- * Failures: WRONG_REVISION (with `expected` and `actual`), EVENT_ID_REUSED (some ids stand elsewhere),
+ * answers as the first time and writes nothing. An append of no events writes nothing, checks nothing and answers where
+ * the stream ends. Reads never skip an event that commits late at a lower position.
+ * Failures: WRONG_REVISION (with `expected` and `actual`), EVENT_ID_REUSED (some ids stand elsewhere; names one),
  * SERVER_UNREACHABLE, DISK_FULL. Reads throw the same AppErrors from the iterator.
  */
 export interface EventStore {
@@ -46,15 +58,23 @@ export interface EventStore {
     events: readonly EncodedEvent[],
     expected: ExpectedRevision,
   ) => TaskEither<AppError, Appended>
-  /** Batches in revision order; nothing for a stream that has no events. Pulled: the next batch is read when asked for. */
+  /** Batches in revision order; nothing for a stream that has no events. Pulled: one batch is read ahead at most. */
   readonly readStream: (stream: string, options?: ReadOptions) => AsyncIterable<readonly StoredEvent[]>
+  /** As readStream, but hashes alone: what a Merkle root needs, without the bodies. */
+  readonly readHashes: (stream: string, options?: ReadOptions) => AsyncIterable<readonly HashedRevision[]>
   /** Batches over all streams in position order. */
   readonly readAll: (options?: ReadOptions) => AsyncIterable<readonly StoredEvent[]>
-  /** As readAll, then waits for more until the signal aborts. */
+  /** The events at these positions, in the order asked for; a position that holds no event is left out. */
+  readonly readEvents: (positions: readonly number[]) => TaskEither<AppError, readonly StoredEvent[]>
+  /**
+   * As readAll, then waits for more until the signal aborts, or until `to` is reached when it is given. An unreachable
+   * server is waited for, not reported: nothing is lost or doubled over its restart.
+   */
   readonly follow: (options: FollowOptions) => AsyncIterable<readonly StoredEvent[]>
   /** Revision of the stream's last event, −1 when it has none. */
   readonly revision: (stream: string) => TaskEither<AppError, number>
   /** Position of the newest readable event, −1 in an empty store. */
   readonly head: () => TaskEither<AppError, number>
+  /** Ends every follower. A database that was handed to the store stays open. */
   readonly close: () => Promise<void>
 }

@@ -1,0 +1,105 @@
+import type { TaskEither } from 'fp-ts/lib/TaskEither.js'
+import * as TE from 'fp-ts/lib/TaskEither.js'
+import type { EventType } from '../../../events/catalogue.js'
+import type { AppError } from '../../errors.js'
+import type { Database } from '../../postgres/connect.js'
+import { type HashedRevision, maxBatchBytes, type StoredEvent } from '../event-store.js'
+
+interface Row {
+  readonly position: number
+  readonly stream: string
+  readonly revision: number
+  readonly id: string
+  readonly type: EventType
+  readonly body: string
+  readonly sha256: Buffer
+  readonly recorded_at: Date
+}
+
+const toEvent = (row: Row): StoredEvent => ({
+  position: row.position,
+  stream: row.stream,
+  revision: row.revision,
+  id: row.id,
+  type: row.type,
+  body: row.body,
+  sha256: row.sha256,
+  recordedAt: row.recorded_at.toISOString(),
+})
+const toEvents = TE.map((rows: readonly Row[]): readonly StoredEvent[] => rows.map(toEvent))
+
+/** A page asks for `from` to `to` (both included), `limit` rows at most. Shorter when its bodies reach the bytes allowed. */
+export interface Page {
+  readonly from: number
+  readonly to: number
+  readonly limit: number
+}
+
+/**
+ * octet_length reads a long body's length from its TOAST pointer, without the body; the window adds 4 % to a page of
+ * 1 KB events.
+ */
+export const fetchPage = (
+  database: Database,
+  { from, to, limit }: Page,
+): TaskEither<AppError, readonly StoredEvent[]> =>
+  toEvents(
+    database.query<Row>(
+      `select position, stream, revision, id, type, body, sha256, recorded_at
+      from (
+        select page.*, sum(octet_length(body)) over (order by position rows unbounded preceding) as bytes
+        from (select * from store.event where position between $1 and $2 order by position limit $3) page
+      ) summed
+      where bytes <= $4 or position = $1
+      order by position`,
+      [from, to, limit, maxBatchBytes],
+    ),
+  )
+
+/** As fetchPage, for one stream; `from` and `to` are revisions. */
+export const fetchStreamPage = (
+  database: Database,
+  stream: string,
+  { from, to, limit }: Page,
+): TaskEither<AppError, readonly StoredEvent[]> =>
+  toEvents(
+    database.query<Row>(
+      `select position, stream, revision, id, type, body, sha256, recorded_at
+      from (
+        select page.*, sum(octet_length(body)) over (order by revision rows unbounded preceding) as bytes
+        from (
+          select * from store.event
+          where stream = $5 and revision between $1 and $2 order by revision limit $3
+        ) page
+      ) summed
+      where bytes <= $4 or revision = $1
+      order by revision`,
+      [from, to, limit, maxBatchBytes, stream],
+    ),
+  )
+
+export const fetchHashes = (
+  database: Database,
+  stream: string,
+  { from, to, limit }: Page,
+): TaskEither<AppError, readonly HashedRevision[]> =>
+  database.query<{ revision: number; sha256: Buffer }>(
+    `select revision, sha256 from store.event
+    where stream = $1 and revision between $2 and $3 order by revision limit $4`,
+    [stream, from, to, limit],
+  )
+
+/** In the order asked for; positions that hold no event are left out. */
+export const fetchEvents = (
+  database: Database,
+  positions: readonly number[],
+): TaskEither<AppError, readonly StoredEvent[]> =>
+  toEvents(
+    database.query<Row>(
+      `select e.position, e.stream, e.revision, e.id, e.type, e.body, e.sha256, e.recorded_at
+      from unnest($1::bigint[]) with ordinality as asked (position, place)
+      join store.event e on e.position = asked.position
+      order by asked.place`,
+      [positions],
+    ),
+  )
