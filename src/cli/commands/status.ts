@@ -1,0 +1,69 @@
+import type { Command } from 'commander'
+import { orThrow } from '../../errors.js'
+import { listVoterFiles } from '../../voters/record-publication.js'
+import type { Commands, Context } from '../context.js'
+import { tableText } from '../table-text.js'
+
+const withoutPassword = (url: string): string => {
+  const parsed = new URL(url)
+  parsed.password = ''
+  return parsed.toString()
+}
+
+interface TenantRow {
+  readonly tenant: string
+  readonly persons: number
+  readonly linked: number
+  readonly review: number
+}
+
+const statusOf = async (context: Context) => {
+  const head = await orThrow(context.store.head())
+  await context.catchUp()
+  const projections = await orThrow(
+    context.db.query<{ table: string; position: number }>(
+      `select t.name as "table", c.position from matchbook.projection_table t, matchbook.checkpoint c order by t.name`,
+    ),
+  )
+  const tenants = await orThrow(
+    context.db.query<TenantRow & Record<string, unknown>>(
+      `select p.tenant, count(*)::int8 as persons,
+              count(v.person_id)::int8 as linked, count(r.person_id)::int8 as review
+         from matchbook.person p
+         left join matchbook.person_voter v on v.tenant = p.tenant and v.person_id = p.id
+         left join matchbook.review r on r.tenant = p.tenant and r.person_id = p.id
+        group by p.tenant order by p.tenant`,
+    ),
+  )
+  return {
+    data: context.config.dataDir,
+    database: { url: withoutPassword(context.db.url) },
+    store: { kind: 'postgres', url: withoutPassword(context.db.url), events: head + 1 },
+    projections: projections.map((row) => ({ ...row, lag: head - row.position })),
+    voterFiles: await listVoterFiles(context),
+    tenants,
+  }
+}
+
+export const addStatus = (program: Command, { withContext }: Commands): void => {
+  program
+    .command('status')
+    .description('what is where, and how far the tables have come')
+    .action(() =>
+      withContext(async (context) => {
+        const status = await statusOf(context)
+        const files = status.voterFiles.map((f) => [f.state, f.voterFile.slice(0, 12), f.rows, f.current ? 'current' : ''])
+        const tenants = status.tenants.map((t) => [t.tenant, t.persons, t.linked, t.review])
+        const text = [
+          `data      ${status.data}`,
+          `database  ${status.database.url}`,
+          `events    ${status.store.events} (tables behind by ${Math.max(0, ...status.projections.map(({ lag }) => lag))})`,
+          '',
+          tableText(['state', 'voter file', 'rows', ''], files),
+          '',
+          tableText(['tenant', 'persons', 'linked', 'to review'], tenants),
+        ]
+        context.output.result(status, text.join('\n'))
+      }),
+    )
+}

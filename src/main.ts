@@ -1,0 +1,138 @@
+#!/usr/bin/env node
+import { readFileSync } from 'node:fs'
+import type { Meta } from '../events/catalogue.js'
+import { migrateProjections } from '../projections/migrations.js'
+import { createProjector } from '../projections/project.js'
+import { streamRoot } from './audit/stream-root.js'
+import type { Context, Shell, WithContext } from './cli/context.js'
+import { createOutput } from './cli/output.js'
+import { createProgram, type GlobalOptions, isHelp, isUsage } from './cli/program.js'
+import { type Config, readConfig } from './config.js'
+import { engineVersion } from './engine.js'
+import { type AppError, exitCodeOf, exitCodes, isAppError, orThrow } from './errors.js'
+import { openDatabase } from './postgres/connect.js'
+import { startOrAttach } from './postgres/embedded-server.js'
+import { withAdvisoryLock } from './postgres/lock.js'
+import { openPostgresStore } from './store/postgres/postgres-store.js'
+import { createRecorder } from './store/record-events.js'
+import { openIndex } from './voters/open-index.js'
+
+/** The only place where parts are put together. */
+
+const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
+  readonly version: string
+}
+
+const interrupts = new AbortController()
+
+const metaOf = (actor: string, correlationId: string): Meta => ({
+  actor,
+  correlationId,
+  recordedAt: new Date().toISOString(),
+  engine: engineVersion,
+})
+
+interface Server {
+  readonly url: string
+  readonly stop: () => Promise<void>
+}
+
+const openServer = async ({ databaseUrl, dataDir }: Config): Promise<Server> =>
+  databaseUrl === undefined ? orThrow(startOrAttach(dataDir)) : { url: databaseUrl, stop: async () => undefined }
+
+const openContext = async (shell: Shell, url: string): Promise<{ context: Context; close: () => Promise<void> }> => {
+  const { config, output } = shell
+  const db = openDatabase({ url })
+  try {
+    const store = await orThrow(openPostgresStore(db))
+    await orThrow(migrateProjections(db))
+    const projector = createProjector({ db, store })
+    const context: Context = {
+      ...shell,
+      db,
+      store,
+      tenant: config.tenant,
+      recorder: createRecorder(store, projector.offer),
+      catchUp: () => projector.catchUp(),
+      meta: (correlationId) => metaOf('system', correlationId),
+      metaOf,
+      streamRoot: (stream) => streamRoot(store, stream),
+      loadIndex: (ref) => openIndex(config.dataDir, ref, output.note),
+      withTenant: (work) => {
+        const onWait = (): void => output.note(`waiting for another import or run of tenant ${config.tenant} to end`)
+        return withAdvisoryLock(db, `tenant:${config.tenant}`, { onWait }, work)
+      },
+    }
+    const close = async (): Promise<void> => {
+      await store.close()
+      await db.close()
+    }
+    return { context, close }
+  } catch (error) {
+    await db.close()
+    throw error
+  }
+}
+
+const withContextOf =
+  (shell: () => Shell): WithContext =>
+  async (work) => {
+    const opened = shell()
+    const server = await openServer(opened.config)
+    try {
+      const { context, close } = await openContext(opened, server.url)
+      try {
+        return await work(context)
+      } finally {
+        await close()
+      }
+    } finally {
+      await server.stop()
+    }
+  }
+
+const tell = (error: AppError, json: boolean): void => {
+  const { code, message, details } = error
+  if (json) process.stdout.write(`${JSON.stringify({ error: { code, message, details } }, null, 2)}\n`)
+  process.stderr.write(`matchbook: ${message}\n`)
+}
+
+const exitOf = (error: unknown, json: boolean): number => {
+  if (isHelp(error)) return exitCodes.done
+  if (isUsage(error)) return exitCodes.badInput
+  if (interrupts.signal.aborted && !isAppError(error)) return exitCodes.interrupted
+  if (isAppError(error)) {
+    tell(error, json)
+    return exitCodeOf(error)
+  }
+  const shown = process.env['MATCHBOOK_DEBUG'] === '1' && error instanceof Error ? error.stack : String(error)
+  process.stderr.write(`matchbook: a bug, please report it (MATCHBOOK_DEBUG=1 shows more): ${shown}\n`)
+  return exitCodes.bug
+}
+
+const main = async (argv: readonly string[]): Promise<number> => {
+  let options: GlobalOptions = {}
+  const shell = (): Shell => ({
+    config: readConfig(options, process.env),
+    output: createOutput({ json: options.json === true, quiet: options.quiet === true }),
+    signal: interrupts.signal,
+  })
+  const program = createProgram({ shell, withContext: withContextOf(shell) }, version)
+  program.hook('preAction', () => {
+    options = program.opts<GlobalOptions>()
+  })
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.on(signal, () => {
+      if (interrupts.signal.aborted) process.exit(exitCodes.interrupted)
+      interrupts.abort()
+    })
+  }
+  try {
+    await program.parseAsync([...argv])
+    return exitCodes.done
+  } catch (error) {
+    return exitOf(error, options.json === true)
+  }
+}
+
+process.exitCode = await main(process.argv)
