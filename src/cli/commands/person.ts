@@ -16,7 +16,8 @@ const nameOf = (person: PersonPage['person']): string =>
 const standingText = ({ standing, link }: PersonPage): string => {
   if (standing === null || standing['outcome'] === null) return 'not decided yet'
   const { outcome, reason, state, svid, match_type: type, score, verdict } = standing
-  const voter = svid === null || svid === undefined ? '' : ` ${text(state)}:${text(svid)} (${text(type)}, ${text(score)})`
+  const voter =
+    svid === null || svid === undefined ? '' : ` ${text(state)}:${text(svid)} (${text(type)}, ${text(score)})`
   const human = verdict === null ? '' : `, ${text(verdict)} by ${text(link?.['verified_by'])}`
   return `${text(outcome)} (${text(reason)})${voter}${human}`
 }

@@ -52,7 +52,12 @@ export const addStatus = (program: Command, { withContext }: Commands): void => 
     .action(() =>
       withContext(async (context) => {
         const status = await statusOf(context)
-        const files = status.voterFiles.map((f) => [f.state, f.voterFile.slice(0, 12), f.rows, f.current ? 'current' : ''])
+        const files = status.voterFiles.map((f) => [
+          f.state,
+          f.voterFile.slice(0, 12),
+          f.rows,
+          f.current ? 'current' : '',
+        ])
         const tenants = status.tenants.map((t) => [t.tenant, t.persons, t.linked, t.review])
         const text = [
           `data      ${status.data}`,
