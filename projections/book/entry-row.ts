@@ -1,0 +1,99 @@
+import { canonicalJson, type Json } from '../../events/canonical-json.js'
+import type { Decision, VoterFileRef } from '../../events/matchbook.js'
+import { decisionSha } from '../../src/decide/decision-sha.js'
+import { type Decided, type Entry, type Link, standing } from '../../src/decide/entry.js'
+import type { Row } from '../row-set.js'
+import { isoTime, type TextRow } from '../select-by-keys.js'
+
+const json = (value: unknown): string => canonicalJson(value as Json)
+
+/** True when the columns say all there is: a machine's decision in force and no human word that counts. */
+const isPlain = ({ decided, link, verdict, rejected, reopened, consideredVersion, undo }: Entry): boolean =>
+  decided !== null &&
+  consideredVersion === decided.inputVersion &&
+  verdict === null &&
+  reopened === null &&
+  rejected.length === 0 &&
+  undo.length === 0 &&
+  (link !== null) === (decided.decision.outcome === 'linked')
+
+const decidedColumns = (decided: Decided | null): Row =>
+  decided === null
+    ? {}
+    : {
+        decision: json(decided.decision),
+        decision_sha: decisionSha(decided.decision, decided.voterVersion),
+        run_id: decided.runId,
+        decided_position: decided.position,
+        decided_at: decided.at,
+        decided_by: decided.by,
+        ruleset: decided.ruleset,
+        threshold: decided.threshold,
+        voter_files: json(decided.voterFiles),
+        voter_version: decided.voterVersion ?? null,
+      }
+
+/** The row of `book` for an entry. `reviewSince`: when it came into review, null when it is not. */
+export const entryRow = (tenant: string, personId: string, entry: Entry, reviewSince: string | null): Row => {
+  const now = standing(entry)
+  const voter = entry.link ?? now
+  return {
+    tenant,
+    person_id: personId,
+    outcome: now?.outcome ?? null,
+    reason: now?.reason ?? null,
+    state: voter?.state ?? null,
+    svid: voter?.svid ?? null,
+    match_type: voter?.matchType ?? null,
+    score: voter?.score ?? null,
+    duplicate_of: now?.duplicateOf ?? null,
+    matched_at: entry.link?.matchedAt ?? null,
+    matched_by: entry.link?.matchedBy ?? null,
+    review_since: reviewSince,
+    ...decidedColumns(entry.decided),
+    input_version: entry.consideredVersion,
+    verdict: entry.verdict?.kind ?? null,
+    entry: isPlain(entry) ? null : json(entry),
+  }
+}
+
+const machineLink = (row: TextRow, decision: Decision): Link | null =>
+  decision.outcome !== 'linked'
+    ? null
+    : {
+        state: row['state']!,
+        svid: row['svid']!,
+        matchType: decision.matchType ?? 'fuzzy',
+        score: decision.score ?? 0,
+        matchedAt: isoTime(row['matched_at']!),
+        matchedBy: row['matched_by']!,
+      }
+
+/** The entry that a row of `book`, read as text, was written from. */
+export const entryOf = (row: TextRow): Entry => {
+  const whole = row['entry'] ?? null
+  if (whole !== null) return JSON.parse(whole) as Entry
+  const decision = JSON.parse(row['decision']!) as Decision
+  const voterVersion = row['voter_version'] ?? null
+  const decided: Decided = {
+    decision,
+    ...(voterVersion === null ? {} : { voterVersion }),
+    runId: row['run_id']!,
+    ruleset: row['ruleset']!,
+    threshold: Number(row['threshold']),
+    voterFiles: JSON.parse(row['voter_files']!) as readonly VoterFileRef[],
+    inputVersion: row['input_version']!,
+    by: row['decided_by']!,
+    at: isoTime(row['decided_at']!),
+    position: Number(row['decided_position']),
+  }
+  return {
+    decided,
+    link: machineLink(row, decision),
+    verdict: null,
+    rejected: [],
+    reopened: null,
+    consideredVersion: decided.inputVersion,
+    undo: [],
+  }
+}

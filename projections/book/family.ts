@@ -1,0 +1,23 @@
+import type { Family } from '../family.js'
+import { foldPids } from '../pid/fold-pids.js'
+import { pid } from '../pid/table.js'
+import { bookChanges } from './fold-book.js'
+import { foldEntries } from './fold-entries.js'
+import { historyChanges } from './fold-history.js'
+import { personVoterChanges } from './fold-person-voter.js'
+import { book, matchHistory, personVoter, review } from './tables.js'
+
+/** The match book and everything that follows from a person's entry in it, whose PID it resolves to among them. */
+export const bookFamily: Family = {
+  name: 'book',
+  tables: [book, personVoter, review, matchHistory, pid],
+  fold: async (client, schema, events) => {
+    const folded = await foldEntries(client, schema, events)
+    return [
+      ...bookChanges(folded),
+      await personVoterChanges(client, schema, folded.steps),
+      historyChanges(events, folded.steps),
+      await foldPids(client, schema, events, folded.steps),
+    ]
+  },
+}

@@ -1,0 +1,60 @@
+import type { TaskEither } from 'fp-ts/lib/TaskEither.js'
+import type { AppError } from '../src/errors.js'
+import type { Client, Database } from '../src/postgres/connect.js'
+import { quoteName } from '../src/postgres/quote-name.js'
+import { checkpoint, lockProjections, readCheckpoint } from './checkpoint.js'
+import { tables } from './families.js'
+import { createViewSql } from './person-svid.js'
+import { projectedTable, recordedVersions, recordVersion } from './projected-tables.js'
+import { createIndexesSql, createTableSql, liveSchema, type Table } from './table.js'
+
+const presentTables = async (client: Client): Promise<ReadonlySet<string>> => {
+  const { rows } = await client.query<{ name: string }>(
+    'select table_name as name from information_schema.tables where table_schema = $1',
+    [liveSchema],
+  )
+  return new Set(rows.map(({ name }) => name))
+}
+
+const createTable = async (client: Client, table: Table): Promise<void> => {
+  await client.query(createTableSql(liveSchema, table))
+  await client.query(createIndexesSql(liveSchema, table))
+}
+
+/** Without its checkpoint nobody can say what the tables hold: they are emptied and filled from the first event on. */
+const dropUnplaced = async (client: Client, present: ReadonlySet<string>): Promise<void> => {
+  await client.query(`drop view if exists ${liveSchema}.person_svid`)
+  for (const { name } of [projectedTable, ...tables]) {
+    if (present.has(name)) await client.query(`drop table ${liveSchema}.${quoteName(name)}`)
+  }
+}
+
+/**
+ * Creates what is missing in the schema `matchbook`. Tables are views of the events, so no migration ever alters one: a
+ * table that was filled by other code, or that went missing while the checkpoint stood, is named in the answer, to be
+ * rebuilt before anybody relies on it.
+ */
+export const migrateProjections = (db: Database): TaskEither<AppError, readonly string[]> =>
+  db.transaction(async (client) => {
+    await client.query(`create schema if not exists ${liveSchema}`)
+    await lockProjections(client)
+    let present = await presentTables(client)
+    if (!present.has(checkpoint.name)) {
+      await dropUnplaced(client, present)
+      present = new Set()
+      await createTable(client, checkpoint)
+    }
+    if (!present.has(projectedTable.name)) await createTable(client, projectedTable)
+    const position = await readCheckpoint(client, liveSchema)
+    const versions = await recordedVersions(client)
+    const stale: string[] = []
+    for (const table of tables) {
+      const isPresent = present.has(table.name)
+      if (!isPresent) await createTable(client, table)
+      const isCurrent = isPresent ? versions.get(table.name) === table.version : position < 0
+      if (!isCurrent) stale.push(table.name)
+      await recordVersion(client, table, isCurrent ? table.version : 0)
+    }
+    await client.query(createViewSql)
+    return stale
+  })

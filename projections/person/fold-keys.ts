@@ -1,0 +1,28 @@
+import type { Client } from '../../src/postgres/connect.js'
+import { keyText, RowSet } from '../row-set.js'
+import { selectByKeys } from '../select-by-keys.js'
+import { personKeys } from './person-keys.js'
+import type { SourcedContact } from './sourced-contact.js'
+import { personKey } from './tables.js'
+
+/** The keys that these contacts are the first to have. */
+export const keyChanges = async (
+  client: Client,
+  schema: string,
+  contacts: readonly SourcedContact[],
+): Promise<RowSet> => {
+  const first = new Map<string, readonly [tenant: string, key: string, personId: string]>()
+  for (const { event } of contacts) {
+    const { tenant, personId } = event.data
+    for (const { key } of personKeys(event.pii.contact)) {
+      const place = keyText(tenant, key)
+      if (!first.has(place)) first.set(place, [tenant, key, personId])
+    }
+  }
+  // a person that is new here may still share a key with one that another import made at the same time
+  const taken = await selectByKeys(client, schema, personKey, personKey.key, [...first.values()], personKey.key)
+  for (const row of taken) first.delete(keyText(row['tenant']!, row['key']!))
+  const set = new RowSet(personKey)
+  for (const [tenant, key, personId] of first.values()) set.insert({ tenant, key, person_id: personId })
+  return set
+}

@@ -1,0 +1,110 @@
+import { orThrow } from '../src/errors.js'
+import type { Database } from '../src/postgres/connect.js'
+import type { EventStore } from '../src/store/event-store.js'
+import type { RecordedEvent } from '../src/store/record-events.js'
+import { lockProjections, moveCheckpoint, readCheckpoint } from './checkpoint.js'
+import { families } from './families.js'
+import type { Placed } from './family.js'
+import { foldBatch, prepareTransaction } from './fold-batch.js'
+import { readEvents } from './read-events.js'
+import { liveSchema } from './table.js'
+
+const defaultBatchSize = 10_000
+
+export interface ProjectorOptions {
+  readonly db: Database
+  readonly store: EventStore
+  /** events a transaction at most; 10,000 unless given */
+  readonly batchSize?: number
+}
+
+export interface CatchUpOptions {
+  /** last position wanted; the store's end unless given */
+  readonly to?: number
+  readonly onProgress?: (position: number) => void
+}
+
+export interface Projected {
+  /** last position that the tables hold; −1: none */
+  readonly position: number
+  /** events that this call folded */
+  readonly events: number
+}
+
+/** Keeps the tables up to the event store. Expected failures are thrown AppErrors: BAD_EVENT and what database and store say. */
+export interface Projector {
+  readonly catchUp: (options?: CatchUpOptions) => Promise<Projected>
+  /**
+   * Folds events that were just appended, in position order without gaps, from memory; what lies between the checkpoint
+   * and the first of them is read from the store before.
+   */
+  readonly offer: (events: readonly RecordedEvent[]) => Promise<Projected>
+}
+
+interface Step {
+  /** where the checkpoint stands now */
+  readonly position: number
+  readonly folded: boolean
+}
+
+/** Folds `events` when they follow the checkpoint directly, and moves it: one transaction, under the lock. Else writes nothing. */
+const foldNext = async (db: Database, events: readonly Placed[]): Promise<Step> =>
+  orThrow(
+    db.transaction(async (client) => {
+      await prepareTransaction(client)
+      await lockProjections(client)
+      const position = await readCheckpoint(client, liveSchema)
+      if (events[0]!.position !== position + 1) return { position, folded: false }
+      await foldBatch(client, liveSchema, families, events)
+      const last = events[events.length - 1]!.position
+      await moveCheckpoint(client, liveSchema, last)
+      return { position: last, folded: true }
+    }),
+  )
+
+export const createProjector = ({ db, store, batchSize = defaultBatchSize }: ProjectorOptions): Projector => {
+  const catchUp = async ({ to, onProgress }: CatchUpOptions = {}): Promise<Projected> => {
+    const end = to ?? (await orThrow(store.head()))
+    let position = await orThrow(db.withClient((client) => readCheckpoint(client, liveSchema)))
+    let events = 0
+    let moved = true
+    while (position < end && moved) {
+      moved = false
+      for await (const batch of readEvents(store, { from: position + 1, to: end, batchSize })) {
+        const step = await foldNext(db, batch)
+        moved = step.position !== position
+        position = step.position
+        onProgress?.(position)
+        // another projector was here: read on from where it left
+        if (!step.folded) break
+        events += batch.length
+      }
+    }
+    return { position, events }
+  }
+
+  /** Brings the tables up to the event before `position`. */
+  const fillGap = async (position: number): Promise<number> => {
+    const filled = await catchUp({ to: position - 1 })
+    if (filled.position < position - 1) throw new Error(`the store has no event ${filled.position + 1}`)
+    return filled.events
+  }
+
+  const offer = async (offered: readonly RecordedEvent[]): Promise<Projected> => {
+    let position = -1
+    let events = 0
+    for (let at = 0; at < offered.length; ) {
+      const batch = offered.slice(at, at + batchSize)
+      const first = batch[0]!.position
+      const step = await foldNext(db, batch)
+      position = step.position
+      if (step.folded) events += batch.length
+      else if (position < first) events += await fillGap(first)
+      // what another projector has folded meanwhile is passed over
+      if (position >= first) at += Math.min(batch.length, position - first + 1)
+    }
+    return { position, events }
+  }
+
+  return { catchUp, offer }
+}

@@ -1,0 +1,136 @@
+import { appError, orThrow } from '../src/errors.js'
+import type { Client, Database } from '../src/postgres/connect.js'
+import type { EventStore } from '../src/store/event-store.js'
+import { lockProjections, moveCheckpoint, readCheckpoint } from './checkpoint.js'
+import { type Difference, differencesOf } from './compare-tables.js'
+import { digestTable, type TableDigest } from './digest.js'
+import { families } from './families.js'
+import type { Family } from './family.js'
+import { foldBatch, prepareTransaction } from './fold-batch.js'
+import { migrateProjections } from './migrations.js'
+import { readEvents } from './read-events.js'
+import { dropSchema, nextSchema, swapTables } from './swap-tables.js'
+import { createIndexesSql, createTableSql, liveSchema } from './table.js'
+
+export interface RebuildOptions {
+  readonly db: Database
+  readonly store: EventStore
+  /** these tables and those folded with them; all unless given */
+  readonly tables?: readonly string[]
+  readonly onProgress?: (done: number, total: number) => void
+}
+
+export interface Rebuilt {
+  readonly events: number
+  readonly seconds: number
+  readonly tables: readonly TableDigest[]
+}
+
+export interface Checked extends Rebuilt {
+  readonly differences: readonly Difference[]
+}
+
+const batchSize = 10_000
+
+const familiesOf = (names: readonly string[] | undefined): readonly Family[] => {
+  if (names === undefined) return families
+  for (const name of names) {
+    if (!families.some(({ tables }) => tables.some((table) => table.name === name))) {
+      const known = families.flatMap(({ tables }) => tables.map((table) => table.name)).join(', ')
+      throw appError('BAD_USAGE', `there is no table ${JSON.stringify(name)}; the tables are ${known}`, { table: name })
+    }
+  }
+  return families.filter(({ tables }) => tables.some(({ name }) => names.includes(name)))
+}
+
+interface Filling {
+  readonly client: Client
+  readonly options: RebuildOptions
+  readonly chosen: readonly Family[]
+  /** to the store's end, even where the live tables lag behind it */
+  readonly ahead: boolean
+}
+
+/** Folds the events from..to into the fresh tables. */
+const fill = async ({ client, options, chosen }: Filling, from: number, to: number): Promise<void> => {
+  if (to < from) return
+  for await (const batch of readEvents(options.store, { from, to, batchSize })) {
+    await foldBatch(client, nextSchema, chosen, batch)
+    options.onProgress?.(batch[batch.length - 1]!.position + 1, to + 1)
+  }
+}
+
+const createNext = async (client: Client, chosen: readonly Family[]): Promise<void> => {
+  await client.query(`select pg_advisory_xact_lock(hashtextextended('matchbook rebuild', 0))`)
+  await dropSchema(client)
+  await client.query(`create schema ${nextSchema}`)
+  for (const { tables } of chosen) for (const table of tables) await client.query(createTableSql(nextSchema, table))
+}
+
+/**
+ * Fresh tables beside the live ones, filled up to where the live ones stand, the projector waiting from here to the end
+ * of the transaction. Answers that position.
+ */
+const buildNext = async (filling: Filling): Promise<number> => {
+  const { client, options, chosen, ahead } = filling
+  await prepareTransaction(client)
+  await createNext(client, chosen)
+  const live = await readCheckpoint(client, liveSchema)
+  // all tables at once may run ahead of the live ones, which then need not catch up
+  const reached = ahead ? Math.max(live, await orThrow(options.store.head())) : live
+  await fill(filling, 0, reached)
+  for (const { tables } of chosen) for (const table of tables) await client.query(createIndexesSql(nextSchema, table))
+  await lockProjections(client)
+  const moved = Math.max(reached, await readCheckpoint(client, liveSchema))
+  await fill(filling, reached + 1, moved)
+  return moved
+}
+
+const digestAll = async (client: Client, schema: string, chosen: readonly Family[]): Promise<TableDigest[]> => {
+  const digests: TableDigest[] = []
+  for (const { tables } of chosen) for (const table of tables) digests.push(await digestTable(client, schema, table))
+  return digests
+}
+
+const secondsSince = (start: number): number => Math.round(performance.now() - start) / 1000
+
+/**
+ * Fills fresh tables from the first event on and puts them in the place of the old ones, which serve meanwhile: one
+ * transaction, so that whatever cuts it off leaves the old tables as they were, and a COPY into a table that the same
+ * transaction made writes no WAL where nobody replicates. Throws AppErrors: BAD_USAGE (no such table), BAD_EVENT, and
+ * what database and store say.
+ */
+export const rebuild = async (options: RebuildOptions): Promise<Rebuilt> => {
+  const start = performance.now()
+  const chosen = familiesOf(options.tables)
+  await orThrow(migrateProjections(options.db))
+  return orThrow(
+    options.db.transaction(async (client) => {
+      const position = await buildNext({ client, options, chosen, ahead: chosen.length === families.length })
+      const tables = await digestAll(client, nextSchema, chosen)
+      await swapTables(client, chosen)
+      await moveCheckpoint(client, liveSchema, position)
+      return { events: position + 1, seconds: secondsSince(start), tables }
+    }),
+  )
+}
+
+/**
+ * As `rebuild`, but compares the fresh tables with the live ones and leaves everything as it was. The projector waits
+ * while they are compared. `tables` are the digests of what the events say.
+ */
+export const check = async (options: RebuildOptions): Promise<Checked> => {
+  const start = performance.now()
+  const chosen = familiesOf(options.tables)
+  await orThrow(migrateProjections(options.db))
+  return orThrow(
+    options.db.transaction(async (client) => {
+      const position = await buildNext({ client, options, chosen, ahead: false })
+      const tables = await digestAll(client, nextSchema, chosen)
+      const live = await digestAll(client, liveSchema, chosen)
+      const differences = await differencesOf(client, chosen, live, tables)
+      await dropSchema(client)
+      return { events: position + 1, seconds: secondsSince(start), tables, differences }
+    }),
+  )
+}
