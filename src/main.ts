@@ -3,16 +3,18 @@ import { readFileSync } from 'node:fs'
 import type { Meta } from '../events/catalogue.js'
 import { migrateProjections } from '../projections/migrations.js'
 import { createProjector } from '../projections/project.js'
+import { rebuild } from '../projections/rebuild.js'
 import { streamRoot } from './audit/stream-root.js'
 import type { Context, Shell, WithContext } from './cli/context.js'
-import { createOutput } from './cli/output.js'
+import { createOutput, type Output } from './cli/output.js'
 import { createProgram, type GlobalOptions, isHelp, isUsage } from './cli/program.js'
 import { type Config, readConfig } from './config.js'
 import { engineVersion } from './engine.js'
 import { type AppError, exitCodeOf, exitCodes, isAppError, orThrow } from './errors.js'
-import { openDatabase } from './postgres/connect.js'
+import { type Database, openDatabase } from './postgres/connect.js'
 import { startOrAttach } from './postgres/embedded-server.js'
 import { withAdvisoryLock } from './postgres/lock.js'
+import type { EventStore } from './store/event-store.js'
 import { openPostgresStore } from './store/postgres/postgres-store.js'
 import { createRecorder } from './store/record-events.js'
 import { openIndex } from './voters/open-index.js'
@@ -40,12 +42,25 @@ interface Server {
 const openServer = async ({ databaseUrl, dataDir }: Config): Promise<Server> =>
   databaseUrl === undefined ? orThrow(startOrAttach(dataDir)) : { url: databaseUrl, stop: async () => undefined }
 
+/** Tables that other code has filled say something else than this code would: they are filled again before anybody asks. */
+const rebuildStale = async (
+  db: Database,
+  store: EventStore,
+  tables: readonly string[],
+  output: Output,
+): Promise<void> => {
+  output.note(`rebuilding ${tables.join(', ')}: made by another version of Matchbook, or missing`)
+  const progress = output.progress('replaying')
+  await rebuild({ db, store, tables, onProgress: progress.update }).finally(progress.stop)
+}
+
 const openContext = async (shell: Shell, url: string): Promise<{ context: Context; close: () => Promise<void> }> => {
   const { config, output } = shell
   const db = openDatabase({ url })
   try {
     const store = await orThrow(openPostgresStore(db))
-    await orThrow(migrateProjections(db))
+    const stale = await orThrow(migrateProjections(db))
+    if (stale.length > 0) await rebuildStale(db, store, stale, output)
     const projector = createProjector({ db, store })
     const context: Context = {
       ...shell,
@@ -60,7 +75,7 @@ const openContext = async (shell: Shell, url: string): Promise<{ context: Contex
       loadIndex: (ref) => openIndex(config.dataDir, ref, output.note),
       withTenant: (work) => {
         const onWait = (): void => output.note(`waiting for another import or run of tenant ${config.tenant} to end`)
-        return withAdvisoryLock(db, `tenant:${config.tenant}`, { onWait }, work)
+        return orThrow(withAdvisoryLock(db, `tenant:${config.tenant}`, { onWait }, work))
       },
     }
     const close = async (): Promise<void> => {

@@ -87,9 +87,16 @@ const scopePerson = (row: Row): ScopePerson => ({
   order: row.position,
   contacts: row.contacts,
   inForce: row.input_version === row.version ? row.decision_sha : null,
-  voter: row.outcome === 'linked' || row.outcome === 'duplicate' || row.entry?.verdict != null ? row.voter : null,
+  voter: voterOf(row),
   entry: row.entry,
 })
+
+/** Also the voter that a person gave up by a verdict: whoever was its duplicate may have it now. */
+const voterOf = ({ outcome, voter, entry }: Row): string | null => {
+  if (outcome === 'linked' || outcome === 'duplicate' || entry?.verdict != null) return voter
+  const { state, svid } = entry?.decided?.decision ?? {}
+  return state === undefined || svid === undefined ? null : `${state}:${svid}`
+}
 
 /** Persons that hold or want one of these voters now. `verdict`: a human has given it to them. */
 export interface Claimant {

@@ -1,4 +1,3 @@
-import { right } from 'fp-ts/lib/Either.js'
 import type { Entry } from '../decide/entry.js'
 import { orThrow } from '../errors.js'
 import { textOf } from '../match/voter-index.js'
@@ -95,7 +94,6 @@ const scoreScope = async (scoring: Scoring, scope: Scope, collected: Collected):
         if (underWay.length > threads) await underWay.shift()
       }
       await Promise.all(underWay)
-      return right(undefined)
     }),
   )
 }

@@ -22,7 +22,7 @@ const statusOf = async (context: Context) => {
   await context.catchUp()
   const projections = await orThrow(
     context.db.query<{ table: string; position: number }>(
-      `select t.name as "table", c.position from matchbook.projection_table t, matchbook.checkpoint c order by t.name`,
+      `select t.name as "table", c.position from matchbook.projected_table t, matchbook.checkpoint c order by t.name`,
     ),
   )
   const tenants = await orThrow(
