@@ -4,7 +4,7 @@ import { type Place, readPassword } from './cluster-place.js'
 import { superuser } from './initialise-cluster.js'
 import { launchServer } from './launch-server.js'
 import type { Native } from './native-files.js'
-import { isServerOf, type Postmaster, readPostmaster, removeStaleFile } from './postmaster-file.js'
+import { isServing, type Postmaster, readPostmaster, removeStaleFile } from './postmaster-file.js'
 import { serverFailure } from './server-failure.js'
 import { type Lease, leaseDatabase, takeLease } from './server-lease.js'
 import type { ServerUser } from './server-user.js'
@@ -42,10 +42,17 @@ const passing = /lock file|shared memory block|Address already in use|could not 
 const urlOf = (place: Place, port: number): string =>
   `postgres://${superuser}:${readPassword(place)}@127.0.0.1:${port}/${leaseDatabase}?sslmode=disable`
 
-/** Left out: why not. Throws what isn't expected of a server that comes or goes. */
-const tryLease = async (url: string): Promise<Lease | AppError> => {
+/**
+ * A lease, or why there is none. While a server shuts down, its connections end one after the other: ours may be given
+ * the lock that the stopping command's has just lost. So the server is asked again afterwards; it writes that it stops
+ * before it ends anybody. Throws what isn't expected of a server that comes or goes.
+ */
+const tryLease = async (place: Place, postmaster: Postmaster, url: string): Promise<Lease | AppError> => {
   try {
-    return await takeLease(url)
+    const lease = await takeLease(url)
+    if (readPostmaster(place.cluster)?.content === postmaster.content) return lease
+    await lease.close()
+    return appError('SERVER_UNREACHABLE', `The database server in ${place.cluster} is being stopped`)
   } catch (error) {
     const expected = translateError(error, url)
     if (expected === undefined) throw error
@@ -55,7 +62,7 @@ const tryLease = async (url: string): Promise<Lease | AppError> => {
 
 const runningServer = (place: Place): Postmaster | undefined => {
   const postmaster = readPostmaster(place.cluster)
-  if (postmaster === undefined || isServerOf(postmaster.pid, place.cluster)) return postmaster
+  if (postmaster === undefined || isServing(postmaster, place.cluster)) return postmaster
   removeStaleFile(place.cluster, postmaster)
   return undefined
 }
@@ -73,7 +80,7 @@ export const attachOrLaunch = async (launch: Launch): Promise<Attached> => {
     const postmaster = runningServer(place)
     if (postmaster?.isReady) {
       const url = urlOf(place, postmaster.port)
-      const lease = await tryLease(url)
+      const lease = await tryLease(place, postmaster, url)
       if (!isAppError(lease)) return { url, startedByUs, stop: stopIfLast(lease, place, postmaster.pid) }
       failure = lease
     } else if (postmaster === undefined) {

@@ -84,19 +84,27 @@ const isAlive = (pid: number): boolean => {
   }
 }
 
+/** An initdb whose parent was killed goes on for a while. */
+const draftMs = 60_000
+
+const isDeadDraft = (parent: string, name: string): boolean => {
+  const pid = /^postgres\.draft-(\d+)-/.exec(name)?.[1]
+  if (pid === undefined || isAlive(Number(pid))) return false
+  const stats = statSync(join(parent, name), { throwIfNoEntry: false })
+  return stats !== undefined && Date.now() - stats.mtimeMs > draftMs
+}
+
 /** Drafts are named `postgres.draft-<pid>-…`: those of dead processes are what a kill during the first start left. */
-const removeDeadDrafts = async (parent: string): Promise<void> => {
-  for (const name of readdirSync(parent)) {
-    const pid = /^postgres\.draft-(\d+)-/.exec(name)?.[1]
-    if (pid !== undefined && !isAlive(Number(pid))) await rm(join(parent, name), { recursive: true, force: true })
-  }
+export const removeDeadDrafts = async (parent: string): Promise<void> => {
+  for (const name of readdirSync(parent).filter((entry) => isDeadDraft(parent, entry)))
+    await rm(join(parent, name), { recursive: true, force: true })
 }
 
 /** An empty folder in which a cluster is made before `publishDraft` shows it to others. */
 export const makeDraft = async (dataFolder: string, user: ServerUser | undefined): Promise<string> => {
   const isHere = user === undefined || isReachable(join(dataFolder, placeName), user)
   const parent = isHere ? dataFolder : await makeSharedFolder()
-  await removeDeadDrafts(parent)
+  if (!isHere) await removeDeadDrafts(parent)
   const draft = await mkdtemp(join(parent, `${placeName}.draft-${process.pid}-`))
   await chmod(draft, folderMode())
   return draft

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js'
 import { type AppError, appError, attempt } from '../errors.js'
 import { type Attached, attachOrLaunch } from './attach-or-launch.js'
-import { findPlace, makeDataFolder, makeSharedFolder, type Place } from './cluster-place.js'
+import { findPlace, makeDataFolder, makeSharedFolder, type Place, removeDeadDrafts } from './cluster-place.js'
 import { initialiseCluster } from './initialise-cluster.js'
 import { installedNative, majorOf, type Native, program, runnableNative } from './native-files.js'
 import { runProgram } from './run-program.js'
@@ -90,6 +90,7 @@ export const startOrAttach = (dataDir: string, options: ServerOptions = {}): Tas
   attempt(async () => {
     try {
       const dataFolder = await makeDataFolder(dataDir)
+      await removeDeadDrafts(dataFolder)
       const place = findPlace(dataFolder) ?? (await makePlace(dataFolder))
       checkVersion(place, installed())
       const user = ownerOf(place)

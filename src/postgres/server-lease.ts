@@ -1,9 +1,10 @@
 /**
  * Who uses the embedded server. Every attached process holds a connection with a shared advisory lock, its lease. Who
  * leaves gives its lease back and tries for the same lock exclusively: whoever gets it is the last one out and stops
- * the server. The kernel closes the connections of a killed process and Postgres drops their locks, so there is
- * nothing to go stale; and who arrives while the server is being stopped waits for the lock, is thrown out with the
- * rest, and starts the server again.
+ * the server. The kernel closes the connections of a killed process and Postgres drops their locks, so nothing goes
+ * stale. (Who leaves in the very moment in which another is killed may still count that one; then the server stays
+ * for the next command to stop.) Who arrives while the server is being stopped waits for the lock, is thrown out with
+ * the rest, and starts the server again.
  */
 import type { Socket } from 'node:net'
 import pg from 'pg'
