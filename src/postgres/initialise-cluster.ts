@@ -13,7 +13,8 @@ export const superuser = 'matchbook'
  * No checksums: they make Postgres write a whole page to the log for the first hint bit after every bulk load, and our
  * facts carry hashes of their own while everything else can be rebuilt. Text sorts by code point, the same on every
  * machine, and the builtin provider knows upper and lower case beyond ASCII. `--no-sync` is not given: a power cut
- * after the first import must not take the catalogue with it.
+ * after the first import must not take the catalogue with it; one call for the whole file system (Linux) instead of one
+ * for each of a thousand files, which on a busy disk measured 0.5 to 1.5 s against 1.3 s, on an idle one 0.38 against 0.45.
  */
 const initOptions = [
   `--username=${superuser}`,
@@ -24,6 +25,7 @@ const initOptions = [
   '--builtin-locale=C.UTF-8',
   '--no-data-checksums',
   '--no-instructions',
+  ...(process.platform === 'linux' ? ['--sync-method=syncfs'] : []),
 ]
 
 const fillDraft = async (draft: string, native: Native, user: ServerUser | undefined): Promise<void> => {
@@ -40,8 +42,7 @@ const fillDraft = async (draft: string, native: Native, user: ServerUser | undef
   }
   const args = [...initOptions, `--pgdata=${cluster}`, `--pwfile=${lent}`]
   const { exit, printed } = await runProgram(program(native, 'initdb'), args, draft, user)
-  if (exit !== 0)
-    throw serverFailure('The database could not be made', draft, printed.split('\n').slice(-6).join(' | '))
+  if (exit !== 0) throw serverFailure('The database could not be made', draft, printed)
   await rm(lent)
 }
 

@@ -1,4 +1,5 @@
 import { type AppError, appError } from '../errors.js'
+import { reasonOf } from './server-log.js'
 
 const noSpace = /No space left on device|Disk quota exceeded|ENOSPC|EDQUOT/
 const refused = new Set(['EACCES', 'EPERM', 'EROFS', 'ENOTDIR', 'ELOOP', 'EINVAL'])
@@ -6,10 +7,12 @@ const refused = new Set(['EACCES', 'EPERM', 'EROFS', 'ENOTDIR', 'ELOOP', 'EINVAL
 const remedy = 'Set DATABASE_URL to use a PostgreSQL of your own'
 
 /** Of what a server's program printed before it gave up: DISK_FULL or SERVER_UNREACHABLE. */
-export const serverFailure = (what: string, folder: string, printed: string): AppError =>
-  noSpace.test(printed)
-    ? appError('DISK_FULL', `${what}: the disk of ${folder} is full: ${printed}`, { folder })
-    : appError('SERVER_UNREACHABLE', `${what} in ${folder}: ${printed || 'it said nothing'}. ${remedy}`, { folder })
+export const serverFailure = (what: string, folder: string, printed: string): AppError => {
+  const why = reasonOf(printed) || 'it said nothing'
+  return noSpace.test(printed)
+    ? appError('DISK_FULL', `${what}, the disk of ${folder} is full: ${why}`, { folder })
+    : appError('SERVER_UNREACHABLE', `${what} in ${folder}: ${why}. ${remedy}`, { folder })
+}
 
 /** Of an error of the file system or of starting a program; undefined for a bug. */
 export const folderFailure = (error: unknown, folder: string): AppError | undefined => {

@@ -11,7 +11,20 @@ export const openLog = (path: string): { readonly fd: number; readonly start: nu
   return { fd, start: statSync(path).size }
 }
 
-/** The last lines that were written to the log after byte `start`, on one line. */
+const reason = /FATAL:|PANIC:|ERROR:|HINT:|DETAIL:|error:/
+const stamp = /^[\d-]+ [\d:.]+ UTC \[\d+\] /
+
+/** Why a program gave up, on one line: what it printed as errors and hints, or its last lines if it named none. */
+export const reasonOf = (printed: string): string => {
+  const lines = printed
+    .split('\n')
+    .map((line) => line.replace(stamp, '').trim())
+    .filter((line) => line !== '')
+  const reasons = lines.filter((line) => reason.test(line))
+  return (reasons.length > 0 ? reasons : lines).slice(-tailLines).join(' | ')
+}
+
+/** What was written to the log after byte `start`, 4 KB at most. */
 export const logTail = (path: string, start: number): string => {
   if (!existsSync(path)) return ''
   const end = statSync(path).size
@@ -23,5 +36,5 @@ export const logTail = (path: string, start: number): string => {
   } finally {
     closeSync(fd)
   }
-  return bytes.toString('utf8').trim().split('\n').slice(-tailLines).join(' | ')
+  return bytes.toString('utf8')
 }
