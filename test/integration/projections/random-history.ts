@@ -75,7 +75,7 @@ const changePlaces = (world: World, tenant: string, who: number): void => {
   world.decide(tenant, other, linkedTo(first))
 }
 
-const happen = (world: World, { kind, tenant, who, voter }: Happening): void => {
+export const happen = (world: World, { kind, tenant, who, voter }: Happening): void => {
   const svid = `0${voter}`
   const { persons } = world.book(tenant)
   const person = persons[who % Math.max(1, persons.length)]
