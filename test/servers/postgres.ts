@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { existsSync, mkdtempSync, rmSync } from 'node:fs'
+import { chmodSync, existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { orThrow } from '../../src/errors.js'
@@ -18,8 +18,15 @@ interface Server {
   readonly leave: () => Promise<void>
 }
 
+/** Made so that root's server user can reach it: otherwise the cluster would lie, and stay, in a folder of the system. */
+const temporaryFolder = (): string => {
+  const folder = mkdtempSync(join(tmpdir(), 'matchbook-tests-'))
+  chmodSync(folder, 0o755)
+  return folder
+}
+
 const ownServer = async (): Promise<Server> => {
-  const folder = mkdtempSync(join(tmpdir(), 'matchbook-postgres-'))
+  const folder = temporaryFolder()
   const { url, stop } = await orThrow(startOrAttach(folder, { settings }))
   const leave = async () => {
     await stop()
@@ -63,7 +70,7 @@ export const postgresForTests = async (): Promise<{ readonly url: string; readon
 
 /** vitest's global set-up: names one folder for all test files; stops the server there and removes it at the end. */
 export default (): (() => Promise<void>) => {
-  const folder = mkdtempSync(join(tmpdir(), 'matchbook-tests-'))
+  const folder = temporaryFolder()
   process.env[folderVariable] = folder
   return async () => {
     if (existsSync(join(folder, 'postgres'))) await (await orThrow(startOrAttach(folder, { settings }))).stop()
