@@ -88,7 +88,7 @@ const placeOf = (row: ZipRow, seed: number): Place => {
     county: known?.county ?? area.counties[hashOf(zip, 1) % area.counties.length]!,
     hispanicShare: known?.hispanicShare ?? area.hispanicShare,
     areaCodes: area.areaCodes,
-    unitShare: 0.06 + 0.34 * (hashOf(seed, zip, 2) / 2 ** 32),
+    unitShare: 0.05 + 0.28 * (hashOf(seed, zip, 2) / 2 ** 32),
     get streets() {
       return (streets ??= streetsOf(row.people, hashOf(seed, zip, 3), known?.hispanicShare ?? area.hispanicShare))
     },

@@ -26,11 +26,13 @@ export class Random {
   }
 
   at(stream: number, index: number): this {
+    // Two words: with one alone, two of eight million households would start alike by chance.
     const start = hashOf(this.#seed, stream, index)
-    this.#a = mix(start + 0x9e3779b9)
-    this.#b = mix(start + 0x3c6ef372)
-    this.#c = mix(start + 0xdaa66d2b)
-    this.#d = mix(start + 0x78dde6e4) | 1
+    const second = hashOf(index, this.#seed, stream)
+    this.#a = start | 0
+    this.#b = second | 0
+    this.#c = mix(start + 0x9e3779b9)
+    this.#d = mix(second + 0x3c6ef372) | 1
     return this
   }
 

@@ -106,7 +106,6 @@ export const namesOf = (firstNames: readonly FirstNameRow[], lastNames: readonly
     Array.from({ length: decades }, (_, decade) =>
       decadeTable(firstNames.filter((row) => row.sex === sex && row.decade === decade)),
     )
-  const spanish = lastNames.filter((row) => row.hispanicShare > 0.5)
   return {
     first: { F: table('F'), M: table('M') },
     hispanicFirst,
@@ -115,8 +114,8 @@ export const namesOf = (firstNames: readonly FirstNameRow[], lastNames: readonly
       draw: weighted(lastNames.map((row) => row.count * (1 - row.hispanicShare))),
     },
     hispanicLast: {
-      names: spanish.map((row) => row.name),
-      draw: weighted(spanish.map((row) => row.count * row.hispanicShare)),
+      names: lastNames.map((row) => row.name),
+      draw: weighted(lastNames.map((row) => row.count * row.hispanicShare)),
     },
   }
 }
