@@ -83,7 +83,8 @@ export const compare = async (comparison: Comparison): Promise<Measured> => {
   for (let round = 0; round < rounds; round++) {
     const order = round % 2 === 0 ? (['yardstick', 'subject'] as const) : (['subject', 'yardstick'] as const)
     for (const side of order) await run(side, round)
-    process.stderr.write(`${name}: round ${round + 1} of ${rounds}\n`)
+    const [s, y] = [seconds.subject[round]!, seconds.yardstick[round]!]
+    process.stderr.write(`${name} ${round + 1}/${rounds}: ${s.toFixed(2)} s against ${y.toFixed(2)} s\n`)
   }
   return {
     name,

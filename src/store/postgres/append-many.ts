@@ -1,17 +1,18 @@
 import type { EncodedEvent } from '../../../events/encode.js'
 import type { Client } from '../../postgres/connect.js'
 import type { Appended, ExpectedRevision } from '../event-store.js'
+import type { StreamEnd } from './find-end.js'
 
-/** As `Appended`; when not written, where the stream ends instead. One round trip for a few hundred events. */
+/** As appendOne for a few hundred events, also in one round trip. */
 export const appendMany = async (
   client: Client,
   stream: string,
   events: readonly EncodedEvent[],
   expected: ExpectedRevision,
-): Promise<Appended> => {
-  const result = await client.query<Appended>({
+): Promise<Appended | undefined> => {
+  const result = await client.query<StreamEnd | { revision: null }>({
     name: 'store.append_many',
-    text: 'select revision, position, written from store.append_many($1, $2, $3, $4, $5, $6, $7)',
+    text: 'select revision, position from store.append_many($1, $2, $3, $4, $5, $6, $7)',
     values: [
       stream,
       expected === 'any' ? null : expected,
@@ -22,5 +23,6 @@ export const appendMany = async (
       events.map((event) => event.recordedAt),
     ],
   })
-  return result.rows[0]!
+  const end = result.rows[0]!
+  return end.revision === null ? undefined : { ...end, written: true }
 }

@@ -1,17 +1,18 @@
 import type { EncodedEvent } from '../../../events/encode.js'
 import type { Client } from '../../postgres/connect.js'
 import type { Appended, ExpectedRevision } from '../event-store.js'
+import type { StreamEnd } from './find-end.js'
 
-/** As `Appended`; when not written, where the stream ends instead. */
+/** Undefined when the stream does not end at the expected revision. One round trip. */
 export const appendOne = async (
   client: Client,
   stream: string,
   event: EncodedEvent,
   expected: ExpectedRevision,
-): Promise<Appended> => {
-  const result = await client.query<Appended>({
+): Promise<Appended | undefined> => {
+  const result = await client.query<StreamEnd | { revision: null }>({
     name: 'store.append_one',
-    text: 'select revision, position, written from store.append_one($1, $2, $3, $4, $5, $6, $7)',
+    text: 'select revision, position from store.append_one($1, $2, $3, $4, $5, $6, $7)',
     values: [
       stream,
       expected === 'any' ? null : expected,
@@ -22,5 +23,6 @@ export const appendOne = async (
       event.recordedAt,
     ],
   })
-  return result.rows[0]!
+  const end = result.rows[0]!
+  return end.revision === null ? undefined : { ...end, written: true }
 }

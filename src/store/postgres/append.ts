@@ -23,8 +23,8 @@ export const appendEvents = (
 ): TaskEither<AppError, Appended> =>
   attempt(async () => {
     if (events.length === 0) return { ...(await orThrow(findStreamEnd(database, stream))), written: false }
-    const answer = await unlessIdStands(write(database, stream, events, expected))
-    if (answer !== 'id stands' && answer.written) return answer
+    const written = await undefinedIfIdStands(write(database, stream, events, expected))
+    if (written) return written
     const ids = events.map((event) => event.id)
     const places = await orThrow(findPlaces(database, ids))
     const { revision: actual } = await orThrow(findStreamEnd(database, stream))
@@ -36,7 +36,7 @@ const write = (
   stream: string,
   events: readonly EncodedEvent[],
   expected: ExpectedRevision,
-): TaskEither<AppError, Appended> => {
+): TaskEither<AppError, Appended | undefined> => {
   const [first] = events
   if (first && events.length === 1) {
     return database.withClient((client) => appendOne(client, stream, first, expected))
@@ -50,12 +50,12 @@ const write = (
 const uniqueViolation = '23505'
 
 /** Nothing was written when an id is taken: the statement or transaction was rolled back. */
-const unlessIdStands = async (task: TaskEither<AppError, Appended>): Promise<Appended | 'id stands'> => {
+const undefinedIfIdStands = async (task: TaskEither<AppError, Appended | undefined>): Promise<Appended | undefined> => {
   try {
     return await orThrow(task)
   } catch (error) {
     const { code, constraint } = error as { code?: unknown; constraint?: unknown }
-    if (code === uniqueViolation && constraint === 'event_id_key') return 'id stands'
+    if (code === uniqueViolation && constraint === 'event_id_key') return undefined
     throw error
   }
 }

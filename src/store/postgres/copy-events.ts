@@ -11,21 +11,20 @@ const copyIn =
 
 interface Ends {
   readonly revision: number
-  readonly position: number
   /** position of the store's last event */
   readonly head: number
 }
 
-/** Appends by COPY inside the caller's transaction, that holds the lock. When not written: where the stream ends. */
+/** As appendOne for any number of events, by COPY. For use inside a transaction, to whose end the lock is held. */
 export const copyEvents = async (
   client: Client,
   stream: string,
   events: readonly EncodedEvent[],
   expected: ExpectedRevision,
-): Promise<Appended> => {
-  const ends = await client.query<Ends>('select revision, position, head from store.begin_append($1)', [stream])
-  const { revision, position, head } = ends.rows[0]!
-  if (expected !== 'any' && expected !== revision) return { revision, position, written: false }
+): Promise<Appended | undefined> => {
+  const ends = await client.query<Ends>('select revision, head from store.begin_append($1)', [stream])
+  const { revision, head } = ends.rows[0]!
+  if (expected !== 'any' && expected !== revision) return undefined
   const rows = encodeCopy(events, stream, head + 1, revision + 1)
   await pipeline(Readable.from(rows, { objectMode: false }), client.query(copyFrom(copyIn)))
   await client.query(`select pg_notify('store_event', '')`)

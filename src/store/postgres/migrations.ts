@@ -13,7 +13,9 @@ import type { Migration } from '../../postgres/migrate.js'
  * statement of a volatile function sees what was committed before that statement began, so what is read after the lock
  * is the newest.
  *
- * append_one is append_many for one event: unpacking arrays would cost it another 5 % of a durable insert.
+ * append_one and append_many answer where their last event stands, or nulls when the stream does not end at the expected
+ * revision (null: anywhere). append_one is append_many for one event: in one statement and without arrays it takes 1.15
+ * times as long as a durable insert alone, instead of 1.35 times.
  */
 export const storeMigrations: readonly Migration[] = [
   {
@@ -33,43 +35,40 @@ export const storeMigrations: readonly Migration[] = [
   );
 
   create function store.begin_append(
-    of_stream text, out revision bigint, out "position" bigint, out head bigint
+    of_stream text, out revision bigint, out head bigint
   ) language plpgsql as $$
   begin
     perform pg_advisory_xact_lock(6011235813213455);
     select coalesce(max(e.position), -1) into head from store.event e;
-    select e.revision, e.position into revision, position
-      from store.event e where e.stream = of_stream order by e.revision desc limit 1;
-    revision := coalesce(revision, -1);
-    position := coalesce(position, -1);
+    select coalesce(max(e.revision), -1) into revision from store.event e where e.stream = of_stream;
   end $$;
 
   create function store.append_one(
     of_stream text, expected bigint, event_id uuid, event_type text, event_body text, event_sha256 bytea,
-    event_recorded_at timestamptz, out revision bigint, out "position" bigint, out written boolean
+    event_recorded_at timestamptz, out revision bigint, out "position" bigint
   ) language plpgsql as $$
   begin
     perform pg_advisory_xact_lock(6011235813213455);
-    select coalesce(max(e.revision), -1) into revision from store.event e where e.stream = of_stream;
-    written := expected is null or expected = revision;
-    if not written then return; end if;
-    select coalesce(max(e.position), -1) + 1 into position from store.event e;
-    revision := revision + 1;
-    insert into store.event values (
-      position, of_stream, revision, event_id, event_type, event_body, event_sha256, event_recorded_at
-    );
-    perform pg_notify('store_event', '');
+    insert into store.event as written
+      select h.head + 1, of_stream, s.last + 1, event_id, event_type, event_body, event_sha256, event_recorded_at
+      from (select coalesce(max(e.position), -1) as head from store.event e) h,
+        (select coalesce(max(e.revision), -1) as last from store.event e where e.stream = of_stream) s
+      where expected is null or expected = s.last
+      returning written.revision, written.position into revision, position;
+    if found then perform pg_notify('store_event', ''); end if;
   end $$;
 
   create function store.append_many(
     of_stream text, expected bigint, ids uuid[], types text[], bodies text[], hashes bytea[],
-    recorded timestamptz[], out revision bigint, out "position" bigint, out written boolean
+    recorded timestamptz[], out revision bigint, out "position" bigint
   ) language plpgsql as $$
   begin
     perform pg_advisory_xact_lock(6011235813213455);
     select coalesce(max(e.revision), -1) into revision from store.event e where e.stream = of_stream;
-    written := expected is null or expected = revision;
-    if not written then return; end if;
+    if expected <> revision then
+      revision := null;
+      return;
+    end if;
     select coalesce(max(e.position), -1) into position from store.event e;
     insert into store.event
       select position + u.place, of_stream, revision + u.place, u.id, u.type, u.body, u.hash, u.at
