@@ -4,13 +4,15 @@
  * (mode 0700) it can't reach. Then the cluster is made below /var/lib/matchbook and `<data folder>/postgres` is a
  * symbolic link to it. The target's name is random, so a data folder that was removed and made anew gets a new cluster.
  *
+ * Removing the data folder leaves it behind; its file `data-folder` says whose it is.
+ *
  * In the place: `data/` (0700, the server's user's), `password` (0600, ours), `server.log`.
  */
-import { existsSync, lstatSync, readdirSync, readFileSync, realpathSync, type Stats, statSync } from 'node:fs'
-import { chmod, mkdir, mkdtemp, rename, rm, symlink } from 'node:fs/promises'
+import { existsSync, lstatSync, readFileSync, realpathSync, type Stats, statSync } from 'node:fs'
+import { chmod, mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { appError } from '../errors.js'
-import { isReachable, isRoot, type ServerUser } from './server-user.js'
+import { isRoot } from './server-user.js'
 
 export interface Place {
   /** real path */
@@ -26,10 +28,11 @@ export const placeAt = (folder: string): Place => ({
   log: join(folder, 'server.log'),
 })
 
-const placeName = 'postgres'
+/** The place's name in the data folder. */
+export const placeName = 'postgres'
 
 /** Others may pass through a folder of root's, so that the server's user can, but not list it. */
-const folderMode = (): number => (isRoot() ? 0o711 : 0o700)
+export const folderMode = (): number => (isRoot() ? 0o711 : 0o700)
 
 /** Makes the data folder if need be; its real path. Throws file-system errors. */
 export const makeDataFolder = async (dataFolder: string): Promise<string> => {
@@ -73,58 +76,6 @@ export const makeSharedFolder = async (): Promise<string> => {
     }
   }
   throw appError('BAD_USAGE', `No folder that PostgreSQL's user can reach: ${sharedFolders.join(', ')}: ${reason}`)
-}
-
-const isAlive = (pid: number): boolean => {
-  try {
-    process.kill(pid, 0)
-    return true
-  } catch (error) {
-    return (error as { code?: string }).code !== 'ESRCH'
-  }
-}
-
-/** An initdb whose parent was killed goes on for a while. */
-const draftMs = 60_000
-
-const isDeadDraft = (parent: string, name: string): boolean => {
-  const pid = /^postgres\.draft-(\d+)-/.exec(name)?.[1]
-  if (pid === undefined || isAlive(Number(pid))) return false
-  const stats = statSync(join(parent, name), { throwIfNoEntry: false })
-  return stats !== undefined && Date.now() - stats.mtimeMs > draftMs
-}
-
-/** Drafts are named `postgres.draft-<pid>-…`: those of dead processes are what a kill during the first start left. */
-export const removeDeadDrafts = async (parent: string): Promise<void> => {
-  for (const name of readdirSync(parent).filter((entry) => isDeadDraft(parent, entry)))
-    await rm(join(parent, name), { recursive: true, force: true })
-}
-
-/** An empty folder in which a cluster is made before `publishDraft` shows it to others. */
-export const makeDraft = async (dataFolder: string, user: ServerUser | undefined): Promise<string> => {
-  const isHere = user === undefined || isReachable(join(dataFolder, placeName), user)
-  const parent = isHere ? dataFolder : await makeSharedFolder()
-  if (!isHere) await removeDeadDrafts(parent)
-  const draft = await mkdtemp(join(parent, `${placeName}.draft-${process.pid}-`))
-  await chmod(draft, folderMode())
-  return draft
-}
-
-/**
- * Makes a finished draft the data folder's place, in one step. When another command was first, its cluster counts and
- * the draft is removed.
- */
-export const publishDraft = async (dataFolder: string, draft: string): Promise<void> => {
-  const path = join(dataFolder, placeName)
-  const isHere = draft.startsWith(join(dataFolder, `${placeName}.draft-`))
-  const final = isHere ? path : draft.replace(/\.draft-\d+-/, '-')
-  try {
-    if (!isHere) await rename(draft, final)
-    await (isHere ? rename(draft, path) : symlink(final, path))
-  } catch (error) {
-    if (!['EEXIST', 'ENOTEMPTY', 'ENOTDIR'].includes((error as { code?: string }).code ?? '')) throw error
-    await rm(isHere ? draft : final, { recursive: true, force: true })
-  }
 }
 
 /** The password that `initialiseCluster` wrote. */

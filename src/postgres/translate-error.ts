@@ -24,7 +24,7 @@ const codeOf = (error: Error): string => {
 }
 
 /** Where a URL points, without user and password: `127.0.0.1:5432/matchbook`. */
-export const placeOf = (url: string): string => {
+const placeOf = (url: string): string => {
   try {
     const { host, pathname } = new URL(url)
     return `${host}${pathname}`

@@ -241,6 +241,7 @@ describe.runIf(isRoot)('as root', () => {
     expect(realpathSync(join(folder, 'postgres'))).toBe(place)
     await again.stop()
     expect(dirname(place)).toMatch(/matchbook$/)
+    expect(readFileSync(join(place, 'data-folder'), 'utf8')).toBe(`${folder}\n`)
     rmSync(place, { recursive: true })
   })
 
