@@ -30,7 +30,8 @@ export interface Database {
   readonly close: () => Promise<void>
 }
 
-const connectTimeoutMs = 10_000
+/** Also the longest wait for a free connection of the pool, which a bulk load of others may hold for a while. */
+const connectTimeoutMs = 30_000
 
 /** What a connection, in a pool or alone, is opened with. */
 export const clientConfig = (url: string, applicationName: string): pg.ClientConfig => ({

@@ -15,10 +15,13 @@ import {
 import { connect } from 'node:net'
 import { networkInterfaces, tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { orThrow } from '../../../src/errors.js'
 import { openDatabase } from '../../../src/postgres/connect.js'
 import { startOrAttach } from '../../../src/postgres/embedded-server.js'
+
+// Making a cluster takes 0.4 s, and twenty times that while something else keeps the disk busy.
+vi.setConfig({ testTimeout: 240_000 })
 
 let parent: string
 let folder: string

@@ -3,10 +3,13 @@ import { once } from 'node:events'
 import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, beforeEach, expect, test } from 'vitest'
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { orThrow } from '../../../src/errors.js'
 import { openDatabase } from '../../../src/postgres/connect.js'
 import { startOrAttach } from '../../../src/postgres/embedded-server.js'
+
+// Making a cluster takes 0.4 s, and twenty times that while something else keeps the disk busy.
+vi.setConfig({ testTimeout: 240_000 })
 
 let folder: string
 let commands: ChildProcess[]
