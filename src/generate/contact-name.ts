@@ -17,15 +17,15 @@ export interface ContactName {
 
 const drawFirst = ({ adult }: Individual, middle: string, random: Random, note: Note): string => {
   const at = random.unit()
-  if (at < 0.012) {
+  if (at < 0.009) {
     note('initial')
     return adult.first[0]!
   }
-  if (at < 0.02 && middle.length > 1) {
+  if (at < 0.016 && middle.length > 1) {
     note('middle_as_first')
     return middle
   }
-  if (hasNickname(adult.first) && random.chance(0.13)) {
+  if (hasNickname(adult.first) && random.chance(0.115)) {
     note('nickname')
     return pickNickname(adult.first, random)
   }
@@ -77,7 +77,7 @@ const damage = (text: string, source: ListSource, rate: number, random: Random, 
     note('typo')
     return mistype(text, random)
   }
-  if (!source.scanned || !random.chance(0.05)) return text
+  if (!source.scanned || !random.chance(0.04)) return text
   const read = misscan(text, random)
   if (read !== text) note('ocr')
   return read
@@ -100,8 +100,8 @@ export const nameContact = (
   const givenFirst = drawFirst(person, legal.middle, random, note)
   const givenLast = drawLastName(person, names, random, note)
   const middle = drawMiddle(givenFirst === legal.middle ? '' : legal.middle, source, random)
-  const first = damage(givenFirst, source, 0.013, random, note)
-  const last = damage(givenLast, source, 0.016, random, note)
+  const first = damage(givenFirst, source, 0.011, random, note)
+  const last = damage(givenLast, source, 0.013, random, note)
   const suffix = legal.suffix !== '' && random.chance(source.suffix) ? legal.suffix : ''
   if (random.chance(0.004)) {
     note('swapped_names')

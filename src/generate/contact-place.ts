@@ -29,12 +29,12 @@ const moveFrom = (place: Place, places: Places, random: Random): Home => {
 const drawDirection = (direction: string, random: Random): string => {
   if (direction === '') return ''
   const at = random.unit()
-  return at < 0.06 ? '' : at < 0.18 ? directionWords[direction]! : direction
+  return at < 0.05 ? '' : at < 0.14 ? directionWords[direction]! : direction
 }
 
 const drawType = (type: string, random: Random): string => {
   const at = random.unit()
-  return at < 0.06 ? '' : at < 0.36 ? (fullTypes.get(type) ?? type) : type
+  return at < 0.05 ? '' : at < 0.29 ? (fullTypes.get(type) ?? type) : type
 }
 
 const writeStreet = ({ number, street }: Home, random: Random): string => {
@@ -56,7 +56,7 @@ const writeUnit = ({ unitType, unit }: Home, random: Random): string => {
 }
 
 const damageStreet = (line: string, source: ListSource, random: Random, note: Note): string => {
-  if (random.chance(0.025)) {
+  if (random.chance(0.018)) {
     note('street_off')
     return mistype(line, random)
   }
