@@ -55,7 +55,7 @@ export const openList = (options: OpenOptions): TaskEither<AppError, ContactList
   attempt(async () => {
     const file = await openFile(options.file, options.signal)
     const source = await openSource(file, options)
-    const columns = rightOrThrow(resolveColumns(shown(file.path), source.header, options.mapping))
+    const columns = rightOrThrow(resolveColumns(file.path, source.header, options.mapping))
     const today = options.today ?? new Date().toISOString().slice(0, 10)
     const settings = { today, ...(options.defaultState === undefined ? {} : { defaultState: options.defaultState }) }
     const decode = rowDecoder(columns, settings)

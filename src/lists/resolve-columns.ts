@@ -101,7 +101,7 @@ const listed = (given: readonly string[]): string =>
   `${given.slice(0, 100).map(shown).join(', ')}${given.length > 100 ? ` and ${given.length - 100} more` : ''}`
 
 const missingColumn = (file: string, field: string, header: string, given: readonly string[]): AppError =>
-  appError('BAD_MAPPING', `${file} has no column ${shown(header)} for ${field}. Its columns: ${listed(given)}`, {
+  appError('BAD_MAPPING', `${shown(file)} has no column ${shown(header)} for ${field}. Its columns: ${listed(given)}`, {
     file,
     field,
     column: header,
@@ -109,21 +109,16 @@ const missingColumn = (file: string, field: string, header: string, given: reado
 
 const twoColumns = (file: string, header: string, given: readonly string[]): AppError => {
   const places = given.flatMap((other, i) => (other === header ? [i + 1] : [])).join(' and ')
-  return appError('BAD_FILE', `${file} has two columns ${shown(header)}: ${places}. Rename one of them`, {
+  return appError('BAD_FILE', `${shown(file)} has two columns ${shown(header)}: ${places}. Rename one of them`, {
     file,
     column: header,
   })
 }
 
-const nothingKnown = (file: string, given: readonly string[]): AppError =>
-  given.length === 1
-    ? appError(
-        'BAD_FILE',
-        `${file} has one column only, ${shown(given[0])}, and no known header: its delimiter is none of , ; tab |`,
-        { file },
-      )
-    : appError(
-        'BAD_MAPPING',
-        `${file} has no header that is known; say which is which with --map field=Header,… Its columns: ${listed(given)}`,
-        { file },
-      )
+const nothingKnown = (file: string, given: readonly string[]): AppError => {
+  const alone = `${shown(file)} has one column only, ${shown(given[0])}, and that is no known header`
+  const none = `${shown(file)} has no header that is known; say which is which with --map field=Header,…`
+  return given.length === 1
+    ? appError('BAD_FILE', `${alone}. Between columns stand , ; tab or |`, { file })
+    : appError('BAD_MAPPING', `${none} Its columns: ${listed(given)}`, { file })
+}

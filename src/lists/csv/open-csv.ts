@@ -84,7 +84,7 @@ const csvSource = (file: ListFile, format: CsvFormat, { header, rows, hash }: Co
   if (header === undefined) throw appError('BAD_FILE', `${shown(path)} is empty`, { file: path })
   if (header.flaw !== undefined) {
     const { kind, text } = header.flaw
-    throw appError('BAD_FILE', `${shown(path)}: the header row has an error (${kind}): ${shown(text)}`, { file: path })
+    throw appError('BAD_FILE', `${shown(path)}, header row: ${kind}: ${shown(text)}`, { file: path })
   }
   return {
     kind: 'csv',

@@ -1,9 +1,16 @@
-/** What is wrong with a record's quotes or size; such a row is rejected, and the rows after it are read on. */
-export type Flaw = 'open quote' | 'stray quote' | 'too long' | 'too many columns'
-
-export const maxCells = 16_384
+const maxCells = 16_384
 /** Characters of one record; a longer one is no contact. */
 export const maxRecord = 10_000_000
+
+/** What is wrong with a record's quotes or size; such a row is rejected, and the rows after it are read on. */
+export const flaws = {
+  openQuote: 'A quote is opened and never closed',
+  strayQuote: 'Text follows a closing quote (a quote inside a quoted cell must be doubled)',
+  tooLong: 'The row has more than 10 million characters',
+  tooManyCells: 'The row has more than 16384 cells',
+} as const
+
+export type Flaw = (typeof flaws)[keyof typeof flaws]
 
 const quote = 34
 const space = 32
@@ -28,7 +35,7 @@ export class RecordScan {
     this.doubled[this.cells++] = doubled
     if (this.cells > maxCells) {
       this.cells = maxCells
-      this.flaw = 'too many columns'
+      this.flaw = flaws.tooManyCells
     }
   }
 
@@ -74,19 +81,22 @@ export const scanRecord = (text: string, from: number, isLast: boolean, dialect:
       for (at++; ; at += 2) {
         at = text.indexOf('"', at)
         if (at < 0)
-          return isLast || end - from > maxRecord ? cutOff('open quote', text, from, start, isLast, dialect, scan) : -1
+          return isLast || end - from > maxRecord
+            ? cutOff(flaws.openQuote, text, from, start, isLast, dialect, scan)
+            : -1
         if (at + 1 === end && !isLast) return -1
         if (text.charCodeAt(at + 1) !== quote) break
         doubled = 1
       }
       const closed = at++
-      if (closed - from > maxRecord) return cutOff('too long', text, from, start, isLast, dialect, scan)
+      if (closed - from > maxRecord) return cutOff(flaws.tooLong, text, from, start, isLast, dialect, scan)
       if (at < end && text.charCodeAt(at) === carriageReturn && lineEnd !== carriageReturn) {
         if (at + 1 === end && !isLast) return -1
         if (at + 1 === end || text.charCodeAt(at + 1) === lineEnd) at++
       }
       const next = at < end ? text.charCodeAt(at) : lineEnd
-      if (next !== delimiter && next !== lineEnd) return cutOff('stray quote', text, from, start, isLast, dialect, scan)
+      if (next !== delimiter && next !== lineEnd)
+        return cutOff(flaws.strayQuote, text, from, start, isLast, dialect, scan)
       scan.add(start + 1, closed, doubled)
       if (next === lineEnd) return at < end ? at + 1 : end
       at++
@@ -96,7 +106,7 @@ export const scanRecord = (text: string, from: number, isLast: boolean, dialect:
         if (code !== space && code !== carriageReturn) blank = false
         at++
       }
-      if (at - from > maxRecord) return cutOff('too long', text, from, start, isLast, dialect, scan)
+      if (at - from > maxRecord) return cutOff(flaws.tooLong, text, from, start, isLast, dialect, scan)
       if (at === end) {
         if (!isLast) return -1
         code = lineEnd
@@ -129,6 +139,6 @@ const cutOff = (
   if (stop >= 0) return stop + 1
   if (isLast) return text.length
   if (text.length - from <= maxRecord) return -1
-  scan.flaw = 'too long'
+  scan.flaw = flaws.tooLong
   return text.length + 1
 }

@@ -51,6 +51,8 @@ export class StringPages {
   }
 
   private load(number: number): readonly string[] | undefined {
+    // while all pages fit, their order of use does not matter
+    if (this.file === undefined) return this.memory.get(number)
     const page = this.memory.get(number) ?? this.read(this.places[number])
     if (page !== undefined) this.remember(number, page)
     return page
