@@ -1,6 +1,7 @@
+import { registerYear } from './adult.js'
 import type { Note } from './contact-kinds.js'
 import { misscan, mistype } from './damage-text.js'
-import { drawLast, registerYear } from './household.js'
+import { drawLast } from './draw-names.js'
 import type { Individual } from './individual.js'
 import type { ListSource } from './list-sources.js'
 import type { MiddleAndSuffix } from './middle-and-suffix.js'

@@ -1,5 +1,5 @@
+import type { BirthDate } from './adult.js'
 import type { Note } from './contact-kinds.js'
-import type { BirthDate } from './household.js'
 import type { Individual } from './individual.js'
 import type { ListSource } from './list-sources.js'
 import { mailAddressOf } from './mail-address.js'

@@ -19,7 +19,7 @@ export interface Contact extends ContactName, ContactPlace {
   readonly mail: string
 }
 
-export interface Described {
+interface Described {
   readonly contact: Contact
   readonly kinds: ReadonlySet<ContactKind>
 }

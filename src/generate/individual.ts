@@ -1,4 +1,5 @@
-import type { Adult, Household } from './household.js'
+import type { Adult } from './adult.js'
+import type { Household } from './household.js'
 
 /** One adult, registered or not, in a household. */
 export interface Individual {

@@ -1,4 +1,4 @@
-import { drawFirst } from './household.js'
+import { drawFirst } from './draw-names.js'
 import { type Individual, personKey } from './individual.js'
 import type { Random } from './random.js'
 import type { Names } from './read-names.js'

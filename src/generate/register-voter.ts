@@ -1,5 +1,5 @@
+import { type BirthDate, registerYear } from './adult.js'
 import { mistype } from './damage-text.js'
-import { type BirthDate, registerYear } from './household.js'
 import { type Individual, personKey } from './individual.js'
 import { mailAddressOf } from './mail-address.js'
 import { middleAndSuffixOf } from './middle-and-suffix.js'

@@ -2,7 +2,7 @@ import type { Random } from './random.js'
 import { streams } from './streams.js'
 
 /** How a household is made up. */
-export type Kind = 'single' | 'couple' | 'family' | 'parent' | 'mates'
+type Kind = 'single' | 'couple' | 'family' | 'parent' | 'mates'
 
 /**
  * A household's outline: its kind, how many adults it has (at most five) and which of them are registered voters (bit i for adult i).

@@ -20,7 +20,7 @@ const drawType = weightedPick(streetTypes.map(([short, , weight]) => [short, wei
 const quarters = ['NE', 'NW', 'SE', 'SW']
 const winds = ['N', 'S', 'E', 'W']
 
-export const ordinal = (n: number): string => {
+const ordinal = (n: number): string => {
   const tens = n % 100
   if (tens >= 11 && tens <= 13) return `${n}TH`
   return `${n}${['TH', 'ST', 'ND', 'RD'][n % 10] ?? 'TH'}`

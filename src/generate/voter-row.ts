@@ -1,4 +1,4 @@
-import type { BirthDate } from './household.js'
+import type { BirthDate } from './adult.js'
 import type { Individual } from './individual.js'
 import { hashOf } from './random.js'
 import type { Registration } from './register-voter.js'
@@ -8,10 +8,10 @@ import { streetLine } from './streets.js'
 export const voterColumns =
   'svid,first_name,middle_name,last_name,suffix,sex,birth_date,house_number,address1,address2,city,county,state,zip,zip4,phone,email'
 
-export const two = (n: number): string => (n < 10 ? `0${n}` : `${n}`)
+const two = (n: number): string => (n < 10 ? `0${n}` : `${n}`)
 
 export const isoDate = ({ year, month, day }: BirthDate): string => `${year}-${two(month)}-${two(day)}`
-export const usDate = ({ year, month, day }: BirthDate): string => `${two(month)}/${two(day)}/${year}`
+const usDate = ({ year, month, day }: BirthDate): string => `${two(month)}/${two(day)}/${year}`
 
 const unitLine = ({ living: { home } }: Individual): string =>
   home.unit === '' ? '' : `${home.unitType}${home.unitType === '#' ? '' : ' '}${home.unit}`

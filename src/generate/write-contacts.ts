@@ -10,7 +10,7 @@ import { streams } from './streams.js'
 import { openRows, type Rows } from './write-rows.js'
 import type { Tick, VoterFormat } from './write-voters.js'
 
-export const contactId = (entry: number): string => `C${String(entry + 1).padStart(7, '0')}`
+const contactId = (entry: number): string => `C${String(entry + 1).padStart(7, '0')}`
 
 export interface WrittenContacts {
   readonly paths: readonly string[]
