@@ -73,6 +73,10 @@ export const takeLease = async (url: string): Promise<Lease> => {
       )
       return rows[0]?.last === true
     },
-    close: () => client.end(),
+    close: () => {
+      // Without this Node would end the process half-way, with exit code 13, when nothing else keeps it alive.
+      socket.ref()
+      return client.end()
+    },
   }
 }
