@@ -1,0 +1,51 @@
+import type { Meta } from '../../events/catalogue.js'
+import { migrateProjections } from '../../projections/migrations.js'
+import { createProjector } from '../../projections/project.js'
+import { streamRoot } from '../../src/audit/stream-root.js'
+import { orThrow } from '../../src/errors.js'
+import { openDatabase } from '../../src/postgres/connect.js'
+import { openPostgresStore } from '../../src/store/postgres/postgres-store.js'
+import { createRecorder } from '../../src/store/record-events.js'
+import type { Workplace } from '../../src/workplace.js'
+import { postgresForTests } from './postgres.js'
+
+export interface TestWorkplace extends Workplace {
+  /** The same tables and events for another tenant. */
+  readonly forTenant: (tenant: string) => Workplace
+  readonly url: string
+  readonly drop: () => Promise<void>
+}
+
+/** A workplace on a real PostgreSQL with a database of its own. Its clock stands still, so that digests can be compared. */
+export const workplaceForTests = async (tenant = 'acme'): Promise<TestWorkplace> => {
+  const { url, drop } = await postgresForTests()
+  const db = openDatabase({ url })
+  const store = await orThrow(openPostgresStore(db))
+  await orThrow(migrateProjections(db))
+  const projector = createProjector({ db, store })
+  const meta = (correlationId: string): Meta => ({
+    actor: 'system',
+    correlationId,
+    recordedAt: '2026-03-01T10:00:00.000Z',
+    engine: 'test',
+  })
+  const workplace: Workplace = {
+    db,
+    store,
+    recorder: createRecorder(store, projector.offer),
+    catchUp: () => projector.catchUp(),
+    tenant,
+    meta,
+    streamRoot: (stream) => streamRoot(store, stream),
+  }
+  return {
+    ...workplace,
+    url,
+    forTenant: (other) => ({ ...workplace, tenant: other }),
+    drop: async () => {
+      await store.close()
+      await db.close()
+      await drop()
+    },
+  }
+}
