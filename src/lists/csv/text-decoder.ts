@@ -7,7 +7,10 @@ export interface TextDecoding {
   readonly end: () => string
 }
 
-/** WHATWG Encoding Standard, index windows-1252, 0x80 to 0x9F; the rest is Latin-1. */
+/**
+ * WHATWG Encoding Standard, index windows-1252, 0x80 to 0x9F; the rest is Latin-1. The TextDecoder of Node 20 reads these
+ * as Latin-1, so it is done here.
+ */
 const c1 = '€\u0081‚ƒ„…†‡ˆ‰Š‹Œ\u008dŽ\u008f\u0090‘’“”•–—˜™š›œ\u009džŸ'
 
 /**

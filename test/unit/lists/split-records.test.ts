@@ -21,7 +21,10 @@ const split = (text: string, delimiter = ',', lineEnd = '\n', pieces: readonly n
 const cellsOf = (records: readonly CsvRecord[]) => records.map(({ cells }) => cells)
 const flawsOf = (records: readonly CsvRecord[]) => records.map(({ flaw }) => flaw?.kind.slice(0, 12))
 
-const cell = fc.string({ unit: fc.constantFrom('a', 'Ü', '"', ',', ';', '\t', '|', '\n', '\r', ' ', '😀'), maxLength: 8 })
+const cell = fc.string({
+  unit: fc.constantFrom('a', 'Ü', '"', ',', ';', '\t', '|', '\n', '\r', ' ', '😀'),
+  maxLength: 8,
+})
 const style = fc.record({
   delimiter: fc.constantFrom(',', ';', '\t', '|'),
   lineEnd: fc.constantFrom('\n', '\r\n', '\r'),
