@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { mkdtemp, rm } from 'node:fs/promises'
+import { chmod, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -39,6 +39,8 @@ export const finish = (child: ChildProcess): Promise<Finished> =>
 /** A data folder of its own with its own embedded server, and the command line on it. */
 export const createCli = async (): Promise<Cli> => {
   const dataDir = await mkdtemp(join(tmpdir(), 'matchbook-e2e-'))
+  // readable by the server's user, when the tests run as root
+  await chmod(dataDir, 0o755)
   const { DATABASE_URL: _, ...env } = process.env
   const start = (...args: readonly string[]): ChildProcess =>
     spawn(process.execPath, [program, '--data', dataDir, ...args], { env: { ...env, USER: 'ann' } })

@@ -1,5 +1,5 @@
 import type { Command } from 'commander'
-import { check, rebuild } from '../../../projections/rebuild.js'
+import { type Checked, check, type Rebuilt, rebuild } from '../../../projections/rebuild.js'
 import { appError } from '../../errors.js'
 import type { Commands } from '../context.js'
 import { tableText } from '../table-text.js'
@@ -24,7 +24,8 @@ export const addReplay = (program: Command, { withContext }: Commands): void => 
           onProgress: progress.update,
           ...(flags.table === undefined ? {} : { tables: [flags.table] }),
         }
-        const result = await (flags.check === true ? check(options) : rebuild(options)).finally(progress.stop)
+        const work: Promise<Rebuilt | Checked> = flags.check === true ? check(options) : rebuild(options)
+        const result = await work.finally(progress.stop)
         const rows = result.tables.map(({ table, rows: count, digest }) => [table, count, digest] as const)
         const text = `${result.events} events in ${result.seconds.toFixed(1)} s\n${tableText(['table', 'rows', 'digest'], rows)}`
         context.output.result(result, text)
