@@ -1,4 +1,4 @@
-/** What programs write for "no value"; a surname may be Null or None, so names are asked only for the ones with signs. */
+/** What programs write for "no value". Nan may be a name, so names are asked for the ones with signs only. */
 const signsOfNothing = new Set(['#N/A', '\\N', '#REF!', '#VALUE!', '#NAME?', '#DIV/0!', '#NULL!', '#NUM!'])
 const wordsForNothing = new Set([
   'NULL',
