@@ -1,32 +1,11 @@
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js'
-import * as TE from 'fp-ts/lib/TaskEither.js'
-import type { EventType } from '../../../events/catalogue.js'
 import type { AppError } from '../../errors.js'
 import type { Database } from '../../postgres/connect.js'
 import { type HashedRevision, maxBatchBytes, type StoredEvent } from '../event-store.js'
 
-interface Row {
-  readonly position: number
-  readonly stream: string
-  readonly revision: number
-  readonly id: string
-  readonly type: EventType
-  readonly body: string
-  readonly sha256: Buffer
-  readonly recorded_at: Date
-}
-
-const toEvent = (row: Row): StoredEvent => ({
-  position: row.position,
-  stream: row.stream,
-  revision: row.revision,
-  id: row.id,
-  type: row.type,
-  body: row.body,
-  sha256: row.sha256,
-  recordedAt: row.recorded_at.toISOString(),
-})
-const toEvents = TE.map((rows: readonly Row[]): readonly StoredEvent[] => rows.map(toEvent))
+/** Rows that are events as they are; times by the server, as making them from Dates would cost us a tenth of a read. */
+const asEvent = `position, stream, revision, id, type, body, sha256,
+  to_char(recorded_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as "recordedAt"`
 
 /** A page asks for `from` to `to` (both included), `limit` rows at most. Shorter when its bodies reach the bytes allowed. */
 export interface Page {
@@ -36,24 +15,22 @@ export interface Page {
 }
 
 /**
- * octet_length reads a long body's length from its TOAST pointer, without the body; the window adds 4 % to a page of
- * 1 KB events.
+ * octet_length reads a long body's length from its TOAST pointer, without the body; the window costs a tenth of a
+ * page of 1 KB events.
  */
 export const fetchPage = (
   database: Database,
   { from, to, limit }: Page,
 ): TaskEither<AppError, readonly StoredEvent[]> =>
-  toEvents(
-    database.query<Row>(
-      `select position, stream, revision, id, type, body, sha256, recorded_at
+  database.query<StoredEvent>(
+    `select ${asEvent}
       from (
         select page.*, sum(octet_length(body)) over (order by position rows unbounded preceding) as bytes
         from (select * from store.event where position between $1 and $2 order by position limit $3) page
       ) summed
       where bytes <= $4 or position = $1
       order by position`,
-      [from, to, limit, maxBatchBytes],
-    ),
+    [from, to, limit, maxBatchBytes],
   )
 
 /** As fetchPage, for one stream; `from` and `to` are revisions. */
@@ -62,9 +39,8 @@ export const fetchStreamPage = (
   stream: string,
   { from, to, limit }: Page,
 ): TaskEither<AppError, readonly StoredEvent[]> =>
-  toEvents(
-    database.query<Row>(
-      `select position, stream, revision, id, type, body, sha256, recorded_at
+  database.query<StoredEvent>(
+    `select ${asEvent}
       from (
         select page.*, sum(octet_length(body)) over (order by revision rows unbounded preceding) as bytes
         from (
@@ -74,8 +50,7 @@ export const fetchStreamPage = (
       ) summed
       where bytes <= $4 or revision = $1
       order by revision`,
-      [from, to, limit, maxBatchBytes, stream],
-    ),
+    [from, to, limit, maxBatchBytes, stream],
   )
 
 export const fetchHashes = (
@@ -94,12 +69,10 @@ export const fetchEvents = (
   database: Database,
   positions: readonly number[],
 ): TaskEither<AppError, readonly StoredEvent[]> =>
-  toEvents(
-    database.query<Row>(
-      `select e.position, e.stream, e.revision, e.id, e.type, e.body, e.sha256, e.recorded_at
-      from unnest($1::bigint[]) with ordinality as asked (position, place)
-      join store.event e on e.position = asked.position
-      order by asked.place`,
-      [positions],
-    ),
+  database.query<StoredEvent>(
+    `select ${asEvent}
+      from unnest($1::bigint[]) with ordinality as asked (at, place)
+      join store.event on position = at
+      order by place`,
+    [positions],
   )
