@@ -30,7 +30,7 @@ export const sniffDialect = (head: string, isKnownHeader: (header: string) => bo
   let delimiter: Delimiter = ','
   let best = [-1, -1, -1]
   for (const candidate of delimiters) {
-    const score = scoreOf(headRecords(head, candidate, lineEnd), isKnownHeader)
+    const score = scoreOf(headRecords(head, candidate, lineEnd), candidate, isKnownHeader)
     if (isHigher(score, best)) {
       best = score
       delimiter = candidate
@@ -62,8 +62,13 @@ const headRecords = (head: string, delimiter: Delimiter, lineEnd: '\n' | '\r'): 
   return records
 }
 
-const scoreOf = ([header, ...rows]: readonly CsvRecord[], isKnownHeader: (header: string) => boolean): number[] => {
-  const cells = header?.cells ?? []
+const scoreOf = (
+  [header, ...rows]: readonly CsvRecord[],
+  delimiter: Delimiter,
+  isKnownHeader: (header: string) => boolean,
+): number[] => {
+  // a header with an open quote tells its delimiter all the same
+  const cells = header?.flaw?.text.split(delimiter) ?? header?.cells ?? []
   const columns = cells.length
   const known = cells.filter(isKnownHeader).length
   const even = columns > 1 ? rows.filter((row) => row.cells.length === columns).length / Math.max(1, rows.length) : 0
