@@ -40,7 +40,8 @@ export const textColumns = [
 export type TextColumn = (typeof textColumns)[number]
 
 /**
- * Blocking keys over normalised values; a voter lacking one of the parts is not in that key's index.
+ * Blocking keys over normalised values; a voter lacking one of the parts is not in that key's index. Only the house number
+ * may be missing (PO boxes have none) and then counts as a value; a birth date must have its day.
  * name_address: first, last, number, street, zip · name_city: first, last, city ·
  * soundex_birth: Soundex of last, birth date · soundex_address: Soundex of last, number, street, zip
  */
@@ -56,10 +57,12 @@ export interface VoterIndex {
   readonly vocabularies: Readonly<Record<TextColumn, Vocabulary>>
   /** yyyymmdd, with 00 for an unknown month or day; 0: missing */
   readonly birthDate: Uint32Array
-  /** every voter's SVID as given, row i is text i + 1; no slots (the svid key finds it) */
+  /** every voter's SVID as given, row i is text i + 1; no slots and no counts (the svid key finds it) */
   readonly svids: Vocabulary
   /** extra.NAME columns: vocabulary id per voter */
-  readonly extras: Readonly<Record<string, { readonly column: Uint32Array; readonly vocabulary: Vocabulary }>>
+  readonly extras: Readonly<
+    Record<string, { readonly column: Uint8Array | Uint16Array | Uint32Array; readonly vocabulary: Vocabulary }>
+  >
   /** packed Soundex code by id of the last-name vocabulary, 0: none */
   readonly lastSoundex: Uint16Array
   readonly keys: Readonly<Record<BlockingKey, KeyIndex>>

@@ -1,0 +1,98 @@
+import { once } from 'node:events'
+import { Worker } from 'node:worker_threads'
+import { textColumns, type VoterIndex } from '../match/voter-index.js'
+import { buildPersons, buildPlaces, type PartRequest, type PersonsPart, type PlacesPart } from './build-part.js'
+import type { IndexAnswer, IndexTask } from './index-worker.js'
+import { buildKey, type ColumnKey, type KeyColumns } from './key-index.js'
+import type { BadSvids } from './svid-column.js'
+
+/** A second thread for half of the work; started early, since loading its modules takes some 200 ms. */
+export interface IndexHelper {
+  readonly ask: (task: IndexTask) => Promise<IndexAnswer>
+  readonly close: () => Promise<void>
+}
+
+/** Below this many voters one thread is done before a second has started. */
+const fewVoters = 100_000
+
+/** Tests run from sources, workers always from the built program. */
+const workerFile = (): URL =>
+  import.meta.url.endsWith('.ts')
+    ? new URL('../../dist/src/voters/index-worker.js', import.meta.url)
+    : new URL('./index-worker.js', import.meta.url)
+
+export const startHelper = (): IndexHelper => {
+  const worker = new Worker(workerFile())
+  // A worker that fails before anybody asks must not end the process: the next question meets the failure.
+  const failed = once(worker, 'exit').then(
+    ([code]) => ({ kind: 'failed', error: new Error(`the index worker ended with code ${code}`) }) as const,
+    (error: unknown) => ({ kind: 'failed', error }) as const,
+  )
+  return {
+    ask: async (task) => {
+      worker.postMessage(task)
+      return Promise.race([once(worker, 'message').then(([message]) => message as IndexAnswer), failed])
+    },
+    close: async () => {
+      await worker.terminate()
+    },
+  }
+}
+
+export interface BuiltIndex {
+  readonly parts: Omit<VoterIndex, 'state' | 'voterFile'>
+  readonly bad: BadSvids
+}
+
+/** A helper when the file is worth one. */
+export const helperFor = (sourceBytes: number): IndexHelper | undefined =>
+  sourceBytes > fewVoters * 50 ? startHelper() : undefined
+
+/** Builds the index of an artifact on this thread and, if there is one, the helper's. Throws AppErrors of reading. */
+export const buildIndex = async (request: PartRequest, helper: IndexHelper | undefined): Promise<BuiltIndex> => {
+  const [persons, places] = await buildParts(request, helper)
+  const { rows } = request
+  const columns: KeyColumns = {
+    voters: rows,
+    columns: { ...places.columns, ...persons.columns } as VoterIndex['columns'],
+    birthDate: persons.birthDate,
+    lastSoundex: persons.lastSoundex,
+  }
+  const vocabularies = { ...places.vocabularies, ...persons.vocabularies } as VoterIndex['vocabularies']
+  for (const name of textColumns) {
+    if (columns.columns[name] === undefined || vocabularies[name] === undefined) throw new Error(`${name} is not built`)
+  }
+  const keys = { svid: persons.svidKey, ...(await buildKeys(columns, helper)) }
+  const { svids, extras, bad } = persons
+  return { parts: { ...columns, vocabularies, svids, extras, keys }, bad }
+}
+
+const buildParts = async (
+  request: PartRequest,
+  helper: IndexHelper | undefined,
+): Promise<readonly [PersonsPart, PlacesPart]> => {
+  if (helper === undefined) return [await buildPersons(request), await buildPlaces(request)]
+  const [answer, places] = await Promise.all([helper.ask({ kind: 'persons', request }), buildPlaces(request)])
+  if (answer.kind !== 'persons') throw failureOf(answer)
+  return [answer.part, places]
+}
+
+const buildKeys = async (
+  columns: KeyColumns,
+  helper: IndexHelper | undefined,
+): Promise<Pick<VoterIndex['keys'], ColumnKey>> => {
+  const asked = helper?.ask({ kind: 'keys', keys: ['name_address', 'name_city'], columns })
+  const soundex_birth = buildKey('soundex_birth', columns)
+  const soundex_address = buildKey('soundex_address', columns)
+  const answer = await asked
+  if (answer === undefined) {
+    const name_address = buildKey('name_address', columns)
+    return { name_address, name_city: buildKey('name_city', columns), soundex_birth, soundex_address }
+  }
+  if (answer.kind !== 'keys') throw failureOf(answer)
+  const [name_address, name_city] = answer.keys
+  return { name_address: name_address!, name_city: name_city!, soundex_birth, soundex_address }
+}
+
+const failureOf = (answer: IndexAnswer): unknown =>
+  answer.kind === 'failed' ? answer.error : new Error(`the index worker answered ${answer.kind}`)

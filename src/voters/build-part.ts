@@ -1,0 +1,109 @@
+import type { KeyIndex, Vocabulary, VoterIndex } from '../match/voter-index.js'
+import { houseNumberPattern } from '../normalise/address.js'
+import {
+  type EncodedColumns,
+  emailValue,
+  encodeBirth,
+  encodeNames,
+  encodeText,
+  extraValue,
+  sexValue,
+} from './encode-persons.js'
+import { encodePlaces } from './encode-places.js'
+import { identifier, literal, openDuckDb } from './open-duckdb.js'
+import { type Expressions, readColumns } from './read-columns.js'
+import { type BadSvids, SvidColumn } from './svid-column.js'
+
+/** The two halves of an index, about equal in work, that two threads build side by side. */
+export interface PartRequest {
+  readonly artifact: string
+  readonly rows: number
+  /** columns of the artifact */
+  readonly columns: readonly string[]
+  readonly spillDir: string
+}
+
+export interface PersonsPart extends EncodedColumns {
+  readonly birthDate: Uint32Array
+  readonly lastSoundex: Uint16Array
+  readonly svids: Vocabulary
+  readonly svidKey: KeyIndex
+  readonly bad: BadSvids
+  readonly extras: VoterIndex['extras']
+}
+
+export type PlacesPart = EncodedColumns
+
+/** Two of these and their spilling share the machine with the builders' arrays. */
+const memoryShare = 0.1
+
+/** The column's expression; an empty text where the artifact has no such column. */
+const expressions = (names: readonly string[], columns: readonly string[]): Expressions =>
+  Object.fromEntries(names.map((name) => [name, columns.includes(name) ? identifier(name) : "''"]))
+
+/** Who the voters are: SVIDs, names, sex, birth, e-mail, extras. */
+export const buildPersons = async ({ artifact, rows, columns, spillDir }: PartRequest): Promise<PersonsPart> => {
+  const db = await openDuckDb({ threads: 1, spillDir, memoryShare })
+  try {
+    const extras = columns.filter((name) => name.startsWith('extra.'))
+    const fields = [
+      'first_name',
+      'middle_name',
+      'last_name',
+      'suffix',
+      'full_name',
+      'sex',
+      'birth_date',
+      'birth_year',
+      'email',
+    ]
+    const svids = new SvidColumn(rows)
+    const raws = await readColumns(
+      db,
+      fromArtifact(artifact),
+      rows,
+      expressions([...fields, ...extras], columns),
+      svids,
+    )
+    const names = encodeNames(raws, rows)
+    const sex = encodeText(raws, 'sex', sexValue)
+    const email = encodeText(raws, 'email', emailValue)
+    const svidKey = svids.key()
+    return {
+      columns: { ...names.columns, sex: sex.column, email: email.column },
+      vocabularies: { ...names.vocabularies, sex: sex.vocabulary, email: email.vocabulary },
+      birthDate: encodeBirth(raws, rows),
+      lastSoundex: names.lastSoundex,
+      svids: svids.vocabulary(),
+      svidKey,
+      bad: svids.bad(svidKey),
+      extras: Object.fromEntries(
+        extras.map((name) => {
+          const { column, vocabulary } = encodeText(raws, name, extraValue)
+          return [name.slice('extra.'.length), { column, vocabulary }]
+        }),
+      ),
+    }
+  } finally {
+    db.close()
+  }
+}
+
+/** Where the voters are: house number, street, unit, city, ZIP, phone. */
+export const buildPlaces = async ({ artifact, rows, columns, spillDir }: PartRequest): Promise<PlacesPart> => {
+  const db = await openDuckDb({ threads: 1, spillDir, memoryShare })
+  try {
+    const fields = ['address2', 'house_number', 'city', 'zip', 'phone']
+    const given = expressions(fields, columns)
+    const line = columns.includes('address1') ? "coalesce(address1, '')" : "''"
+    const parted = `regexp_extract(${line}, ${literal(houseNumberPattern)}, ['number', 'rest'])`
+    const kept = fields.filter((name) => columns.includes(name)).map((name) => `${identifier(name)}, `)
+    const from = `(select ${kept.join('')}${line} as line, ${parted} as parted from ${fromArtifact(artifact)})`
+    const address = { number: 'parted.number', rest: "case when parted.number = '' then line else parted.rest end" }
+    return encodePlaces(await readColumns(db, from, rows, { ...given, ...address }), rows)
+  } finally {
+    db.close()
+  }
+}
+
+const fromArtifact = (artifact: string): string => `read_parquet(${literal(artifact)})`

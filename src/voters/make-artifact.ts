@@ -1,0 +1,100 @@
+import { createHash } from 'node:crypto'
+import { createReadStream } from 'node:fs'
+import { availableParallelism } from 'node:os'
+import path from 'node:path'
+import { pipeline } from 'node:stream/promises'
+import { maskedColumn } from './artifact-columns.js'
+import { type BuiltIndex, buildIndex, type IndexHelper } from './build-index.js'
+import { withFile } from './file-failure.js'
+import { badSvidRows, locateRows, nulRows } from './find-rejected.js'
+import type { SourceFile } from './list-sources.js'
+import { type DuckDb, literal, openDuckDb } from './open-duckdb.js'
+import type { PublishRequest } from './publish-voter-file.js'
+import { nothingLeft, readSource } from './read-source.js'
+import { oncePerRow, type Rejected } from './rejected-rows.js'
+import type { Scan } from './scan-source.js'
+import type { SourceFormat } from './source-table.js'
+
+export interface Making {
+  readonly request: PublishRequest
+  readonly sources: readonly SourceFile[]
+  readonly scans: readonly Scan[]
+  /** for what is not whole yet */
+  readonly folder: string
+  readonly helper: IndexHelper | undefined
+}
+
+export interface Made {
+  readonly artifact: string
+  readonly voterFile: string
+  readonly format: SourceFormat
+  readonly rows: number
+  readonly rejected: readonly Rejected[]
+  readonly masked: number
+  readonly columns: readonly string[]
+  readonly index: BuiltIndex['parts']
+}
+
+/** Of the machine, for the pass that reads and writes everything: nothing is sorted, so it takes far less. */
+const memoryShare = 0.4
+
+/** Reads the source, writes the artifact into the folder, builds its index. Throws AppErrors. */
+export const makeArtifact = async (making: Making): Promise<Made> => {
+  const spillDir = path.join(making.folder, 'spill')
+  const db = await openDuckDb({ threads: availableParallelism(), spillDir, memoryShare })
+  const interrupt = (): void => db.connection.interrupt()
+  making.request.signal?.addEventListener('abort', interrupt)
+  try {
+    return await make(db, spillDir, making)
+  } finally {
+    making.request.signal?.removeEventListener('abort', interrupt)
+    db.close()
+  }
+}
+
+const make = async (db: DuckDb, spillDir: string, making: Making): Promise<Made> => {
+  const { request, scans, helper, sources } = making
+  const { table, files, format, columns, malformed, ...read } = await readSource(db, making)
+  request.onProgress?.(50, 100)
+  let { artifact, rows } = read
+  let built = await buildIndex({ artifact, rows, columns, spillDir }, helper)
+  request.onProgress?.(90, 100)
+  const nul = scans.some(({ hasNul }) => hasNul) ? await nulRows(db, artifact, columns) : []
+  const bad = [...(await badSvidRows(db, artifact, built.bad)), ...nul]
+  const rejected = oncePerRow([...malformed, ...(await locateRows(db, table, files, malformed, bad))])
+  if (bad.length > 0) {
+    const left = new Set(bad.map(({ row }) => row))
+    rows -= left.size
+    if (rows === 0) throw nothingLeft(sources, rejected)
+    artifact = await copyWithout(db, artifact, path.join(making.folder, 'clean.parquet'), left)
+    built = await buildIndex({ artifact, rows, columns, spillDir }, helper)
+  }
+  const voterFile = await hashFile(artifact)
+  const canMask = format === 'florida' || scans.some(({ hasStar }) => hasStar)
+  const masked = canMask ? await countMasked(db, artifact) : 0
+  return { artifact, voterFile, format, rows, rejected, masked, columns: userColumns(columns), index: built.parts }
+}
+
+const userColumns = (columns: readonly string[]): readonly string[] => columns.filter((name) => name !== maskedColumn)
+
+/** The artifact once more without some rows. Rare: only for sources with rows that have no SVID of their own. */
+const copyWithout = async (db: DuckDb, from: string, to: string, rows: ReadonlySet<number>): Promise<string> => {
+  await db.run(`create or replace temp table left_out as select unnest([${[...rows].join(', ')}]::bigint[]) as row`)
+  await db.run(
+    `copy (select * exclude (file_row_number) from read_parquet(${literal(from)}, file_row_number = true)
+            where file_row_number not in (select row from left_out)) to ${literal(to)} (format parquet)`,
+  )
+  return to
+}
+
+const countMasked = async (db: DuckDb, artifact: string): Promise<number> => {
+  const [row] = await db.rows(`select count(*) from read_parquet(${literal(artifact)}) where ${maskedColumn} = 'Y'`)
+  return Number(row![0])
+}
+
+const hashFile = async (file: string): Promise<string> =>
+  withFile(file, async () => {
+    const hash = createHash('sha256')
+    await pipeline(createReadStream(file, { highWaterMark: 4 << 20 }), hash)
+    return hash.digest('hex')
+  })

@@ -1,0 +1,145 @@
+import { existsSync } from 'node:fs'
+import { mkdir, readFile, rename, rm } from 'node:fs/promises'
+import path from 'node:path'
+import type { TaskEither } from 'fp-ts/lib/TaskEither.js'
+import { type AppError, appError, attempt, shown } from '../errors.js'
+import type { FieldMap } from '../lists/parse-map.js'
+import { artifactPath, indexPath, publicationPath, rejectedPath, stateDir } from './artifact.js'
+import { helperFor, type IndexHelper } from './build-index.js'
+import { withFile } from './file-failure.js'
+import { listSources } from './list-sources.js'
+import { makeArtifact } from './make-artifact.js'
+import { writeRejected } from './rejected-rows.js'
+import { scanSource } from './scan-source.js'
+import { sourceHashOf } from './source-hash.js'
+import { durably, sweepLeftovers, workFolder, writeDurably } from './work-folder.js'
+import { writeIndex } from './write-index.js'
+
+export interface PublishRequest {
+  readonly dataDir: string
+  /** files or folders */
+  readonly files: readonly string[]
+  /** two letters */
+  readonly state: string
+  readonly format: 'auto' | 'florida' | 'table'
+  /** table of a DuckDB file */
+  readonly table?: string
+  /** field → header, or headers joined by + */
+  readonly mapping?: FieldMap
+  /** YYYY-MM-DD */
+  readonly asOf?: string
+  /** steps of a hundred */
+  readonly onProgress?: (done: number, total: number) => void
+  readonly signal?: AbortSignal
+}
+
+export interface Publication {
+  readonly state: string
+  /** SHA-256 of the artifact's bytes */
+  readonly voterFile: string
+  /** SHA-256 over the source's bytes and everything that says how they are read */
+  readonly sourceHash: string
+  readonly sourceName: string
+  readonly format: 'florida' | 'table'
+  readonly asOf?: string
+  readonly rows: number
+  readonly rejected: number
+  readonly masked: number
+  readonly columns: readonly string[]
+  readonly rejectedFile?: string
+  readonly seconds: number
+  readonly indexBytesPerVoter: number
+}
+
+/**
+ * Publishes a voter file: artifact, index, and the report of rejected rows, each in place only when it is whole and on
+ * disk. A source that was published before, read in the same way, is recognised by its hash and changes nothing.
+ * Left: FILE_NOT_FOUND, BAD_FILE, BAD_MAPPING, BAD_USAGE, DISK_FULL, INTERRUPTED.
+ */
+export const publishVoterFile = (request: PublishRequest): TaskEither<AppError, Publication> =>
+  attempt(async () => {
+    const began = performance.now()
+    refuseBadUsage(request)
+    const { dataDir, state, signal } = request
+    const tell = request.onProgress ?? (() => undefined)
+    const sources = await listSources(request.files)
+    const folder = stateDir(dataDir, state)
+    await withFile(folder, () => mkdir(folder, { recursive: true }))
+    await sweepLeftovers(folder)
+    const bytes = sources.reduce((sum, source) => sum + source.bytes, 0)
+    const helper = helperFor(bytes)
+    try {
+      const scans = []
+      for (const source of sources) scans.push(await scanSource(source, signal))
+      tell(5, 100)
+      const sourceHash = sourceHashOf(request, scans)
+      const known = await publishedBefore(request, sourceHash)
+      if (known !== undefined) return { ...known, seconds: secondsSince(began) }
+      const publication = await publishNew(request, sources, scans, sourceHash, helper)
+      tell(100, 100)
+      return { ...publication, seconds: secondsSince(began) }
+    } finally {
+      await helper?.close()
+    }
+  })
+
+const secondsSince = (began: number): number => Math.round(performance.now() - began) / 1000
+
+const refuseBadUsage = ({ state, asOf }: PublishRequest): void => {
+  if (!/^[A-Z]{2}$/.test(state)) {
+    throw appError('BAD_USAGE', `The state ${shown(state)} is not two letters, such as FL`, { state })
+  }
+  if (asOf !== undefined && !/^\d{4}-\d\d-\d\d$/.test(asOf)) {
+    throw appError('BAD_USAGE', `The date ${shown(asOf)} is not of the form YYYY-MM-DD`, { asOf })
+  }
+}
+
+/** What was noted of a source, if all it points to still stands. */
+const publishedBefore = async (
+  { dataDir, state, asOf }: PublishRequest,
+  sourceHash: string,
+): Promise<Publication | undefined> => {
+  const note = publicationPath(dataDir, state, sourceHash)
+  if (!existsSync(note)) return undefined
+  const known = JSON.parse(await withFile(note, () => readFile(note, 'utf8'))) as Publication
+  const isWhole = existsSync(artifactPath(dataDir, known)) && existsSync(indexPath(dataDir, known))
+  if (!isWhole) return undefined
+  const { asOf: _, ...rest } = known
+  return asOf === undefined ? known : { ...rest, asOf }
+}
+
+const publishNew = async (
+  request: PublishRequest,
+  sources: Awaited<ReturnType<typeof listSources>>,
+  scans: readonly Awaited<ReturnType<typeof scanSource>>[],
+  sourceHash: string,
+  helper: IndexHelper | undefined,
+): Promise<Publication> => {
+  const { dataDir, state, asOf } = request
+  const folder = await workFolder(stateDir(dataDir, state))
+  try {
+    const made = await makeArtifact({ request, sources, scans, folder, helper })
+    const { voterFile, format, rows, rejected, masked, columns } = made
+    const ref = { state, voterFile }
+    const newIndex = path.join(folder, 'index')
+    const indexBytes = await writeIndex(newIndex, { ...made.index, state, voterFile })
+    const report = rejectedPath(dataDir, ref, sourceHash)
+    if (rejected.length > 0) {
+      await writeRejected(path.join(folder, 'rejected.csv'), rejected)
+      await durably(path.join(folder, 'rejected.csv'), report)
+    }
+    await withFile(newIndex, () => rename(newIndex, indexPath(dataDir, ref)))
+    await durably(made.artifact, artifactPath(dataDir, ref))
+    const publication: Publication = {
+      ...{ state, voterFile, sourceHash, sourceName: sources.map(({ name }) => name)[0]!, format },
+      ...(asOf === undefined ? {} : { asOf }),
+      ...{ rows, rejected: rejected.length, masked, columns },
+      ...(rejected.length === 0 ? {} : { rejectedFile: report }),
+      ...{ seconds: 0, indexBytesPerVoter: Math.round((indexBytes / rows) * 10) / 10 },
+    }
+    await writeDurably(JSON.stringify(publication, null, 2), publicationPath(dataDir, state, sourceHash), folder)
+    return publication
+  } finally {
+    await rm(folder, { recursive: true, force: true })
+  }
+}
