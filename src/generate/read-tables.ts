@@ -16,7 +16,7 @@ type Cells = readonly string[]
 const fail = (path: string, row: number, field: string, value: string): AppError =>
   appError('BAD_VALUE', `${path}, row ${row}: ${field} cannot be ${shown(value)}`, { file: path, row, field })
 
-/** A table's rows in the order of `columns`. The tables have no quoting: a quote in one is an error. */
+/** A table's rows in the order of `columns`. The tables are ASCII without quoting: anything else in one is an error. */
 const readTable = async (path: string, columns: readonly string[]): Promise<Either<AppError, Cells[]>> => {
   const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => error)
   if (typeof text !== 'string')
@@ -34,7 +34,7 @@ const readTable = async (path: string, columns: readonly string[]): Promise<Eith
   const rows: Cells[] = []
   for (const [i, line] of lines.slice(1).entries()) {
     const cells = line.split(',')
-    if (cells.length !== header.length || /["\t]/.test(line)) return left(fail(path, i + 2, 'the row', line))
+    if (cells.length !== header.length || /["\t]|[^ -~]/.test(line)) return left(fail(path, i + 2, 'the row', line))
     rows.push(places.map((place) => cells[place]!))
   }
   return right(rows)

@@ -50,7 +50,7 @@ const addAll = async (
     for (const kind of kinds) files.errors.add(`${id},${kind}\n`)
     if (repeats) files.errors.add(`${id},repeat\n`)
     if (n % contactsAtOnce === contactsAtOnce - 1) {
-      for (const rows of Object.values(files) as Rows[]) await rows.drain()
+      for (const rows of Object.values(files) as Rows[]) if (rows.isFull) await rows.drain()
       tick(n + 1)
     }
   }

@@ -4,37 +4,43 @@ import { type FileHandle, open, rename } from 'node:fs/promises'
 export interface Rows {
   /** Takes a line with its line feed. */
   add(line: string): void
-  /** Writes what has gathered, if that is much. */
+  /** Whether enough has gathered for a write to be worth it. */
+  readonly isFull: boolean
+  /** Writes what has gathered. */
   drain(): Promise<void>
   finish(): Promise<void>
   /** Closes without keeping; the unfinished file stays beside as `.part`. */
   abandon(): Promise<void>
 }
 
-const muchText = 1 << 18
+const muchText = 1 << 17
 
 class RowFile implements Rows {
   readonly #path: string
-  readonly #encoding: BufferEncoding
   #handle: FileHandle
   #text = ''
 
-  constructor(path: string, handle: FileHandle, encoding: BufferEncoding) {
+  constructor(path: string, handle: FileHandle) {
     this.#path = path
     this.#handle = handle
-    this.#encoding = encoding
   }
 
   add(line: string): void {
     this.#text += line
   }
 
+  get isFull(): boolean {
+    return this.#text.length >= muchText
+  }
+
   async drain(): Promise<void> {
-    if (this.#text.length >= muchText) await this.#write()
+    const bytes = Buffer.from(this.#text, 'latin1')
+    this.#text = ''
+    for (let at = 0; at < bytes.length; ) at += (await this.#handle.write(bytes, at)).bytesWritten
   }
 
   async finish(): Promise<void> {
-    await this.#write()
+    await this.drain()
     await this.#handle.close()
     await rename(`${this.#path}.part`, this.#path)
   }
@@ -42,14 +48,7 @@ class RowFile implements Rows {
   async abandon(): Promise<void> {
     await this.#handle.close()
   }
-
-  async #write(): Promise<void> {
-    const bytes = Buffer.from(this.#text, this.#encoding)
-    this.#text = ''
-    for (let at = 0; at < bytes.length; ) at += (await this.#handle.write(bytes, at)).bytesWritten
-  }
 }
 
-/** Opens a file for lines. Rejects as `node:fs` does. Everything written is ASCII or, where asked for, Latin-1. */
-export const openRows = async (path: string, encoding: 'latin1' | 'utf8' = 'latin1'): Promise<Rows> =>
-  new RowFile(path, await open(`${path}.part`, 'w'), encoding)
+/** Opens a file for lines in Latin-1, which is ASCII for all but the demo's donors. Rejects as `node:fs` does. */
+export const openRows = async (path: string): Promise<Rows> => new RowFile(path, await open(`${path}.part`, 'w'))

@@ -62,7 +62,7 @@ const addAll = async (population: Population, people: People, target: VoterFiles
       if (voters[household] === voters[household + 1]) continue
       for (const person of people(household)) if (person.voter !== -1) target.add(person)
     }
-    for (const file of target.files) await file.drain()
+    for (const file of target.files) if (file.isFull) await file.drain()
     tick(voters[to]!)
   }
 }

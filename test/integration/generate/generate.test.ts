@@ -127,7 +127,7 @@ describe('generate, seeded', () => {
     const digests = (files: readonly string[]) => Promise.all(files.map(digestOf))
     expect(await digests(again.files)).toEqual(await digests(first.files))
     const [mine, theirs] = [await digests(first.files), await digests(other.files)]
-    mine.forEach((digest, i) => expect(theirs[i]).not.toBe(digest))
+    for (const [i, digest] of mine.entries()) expect(theirs[i]).not.toBe(digest)
   })
 
   it('names the same people in both formats', async () => {
@@ -228,6 +228,7 @@ describe('generate, from tables', () => {
       'BAD_FILE',
       'decade',
     ],
+    ['letters beyond ASCII', { 'surnames.csv': 'surname,count,hispanic_share\nPEÑA,5,0.9\n' }, 'BAD_VALUE', 'row 2'],
     ['nobody anywhere', { 'zips.csv': 'zip,city,population\n32003,X,0\n' }, 'BAD_FILE', 'no ZIP with people'],
   ])('refuses %s, naming file and place', async (what, changed, code, named) => {
     const path = await tablesFolder(what.replaceAll(' ', '-'), changed)
