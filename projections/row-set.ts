@@ -1,69 +1,68 @@
 import type { CopyValue } from '../src/postgres/copy.js'
 import type { Table } from './table.js'
 
-/** Column name → value as COPY takes it. A column that is left out is null. */
+/**
+ * Column name → value as COPY takes it; a column that is left out is null. Rows of one table are best made by one
+ * literal that names every column: V8 then keeps one shape for all, which made the fold of contacts three times faster.
+ */
 export type Row = Readonly<Record<string, CopyValue>>
 
-export const keyText = (...values: readonly CopyValue[]): string => values.join('\u0000')
+/** One text for a key of several parts. */
+export const keyText = (a: CopyValue, b: CopyValue, c?: CopyValue): string =>
+  c === undefined ? `${a}\u0000${b}` : `${a}\u0000${b}\u0000${c}`
 
-/** The net changes of one batch to one table: every row as it stands after the batch, whatever happened in between. */
+/**
+ * The net changes of one batch to one table: every row as it stands after the batch, whatever happened in between. `key`
+ * is any text that tells the table's keys apart.
+ */
 export class RowSet {
   readonly table: Table
-  /** keys whose row may stand in the table from before the batch */
-  readonly #stale = new Map<string, readonly CopyValue[]>()
+  readonly #added: Row[] = []
   readonly #rows = new Map<string, Row>()
+  /** key → the key columns of a row that may stand in the table from before the batch */
+  readonly #stale = new Map<string, Row>()
 
   constructor(table: Table) {
     this.table = table
   }
 
-  get stale(): Iterable<readonly CopyValue[]> {
-    return this.#stale.values()
+  get stale(): readonly Row[] {
+    return [...this.#stale.values()]
   }
 
   get size(): number {
-    return this.#rows.size
+    return this.#added.length + this.#rows.size
   }
 
-  get rows(): Iterable<Row> {
-    return this.#rows.values()
+  *rows(): Generator<Row> {
+    yield* this.#added
+    yield* this.#rows.values()
   }
 
-  /** A row whose key cannot stand in the table yet: nothing is deleted for it. */
-  insert(row: Row): void {
-    this.#rows.set(this.#keyOf(row), row)
+  /** A row that cannot stand in the table yet and that this batch will not touch again. */
+  add(row: Row): void {
+    this.#added.push(row)
+  }
+
+  /** A row that cannot stand in the table yet, as far as this batch has not taken away what did. */
+  insert(key: string, row: Row): void {
+    this.#rows.set(key, row)
   }
 
   /** A row that takes the place of what stands at its key, if anything does. */
-  replace(row: Row): void {
-    const key = this.#keyOf(row)
+  replace(key: string, row: Row): void {
     this.#outdate(key, row)
     this.#rows.set(key, row)
   }
 
   /** `at` holds the key columns. */
-  remove(at: Row): void {
-    const key = this.#keyOf(at)
+  remove(key: string, at: Row): void {
     this.#outdate(key, at)
     this.#rows.delete(key)
   }
 
-  /** The row written in this batch. */
-  get(...key: readonly CopyValue[]): Row | undefined {
-    return this.#rows.get(keyText(...key))
-  }
-
-  #outdate(key: string, row: Row): void {
+  #outdate(key: string, at: Row): void {
     const insertedHere = this.#rows.has(key) && !this.#stale.has(key)
-    if (!insertedHere) {
-      this.#stale.set(
-        key,
-        this.table.key.map((column) => row[column]!),
-      )
-    }
-  }
-
-  #keyOf(row: Row): string {
-    return keyText(...this.table.key.map((column) => row[column]!))
+    if (!insertedHere) this.#stale.set(key, at)
   }
 }

@@ -1,34 +1,28 @@
 import type { Client } from '../src/postgres/connect.js'
 import { type CopyValue, copyRows } from '../src/postgres/copy.js'
-import { quoteName } from '../src/postgres/quote-name.js'
 import type { RowSet } from './row-set.js'
+import { keyJoin } from './select-by-keys.js'
 import { storable } from './storable.js'
-import { type Table, tableName, typeOf } from './table.js'
+import { tableName } from './table.js'
 
-/** Key tuples as one array parameter per column, and the SQL that joins them as `k` to the table `t`. */
-export const keyJoin = (table: Table, columns: readonly string[], keys: readonly (readonly CopyValue[])[]) => {
-  const arrays = columns.map((_, i) => keys.map((key) => key[i]))
-  const unnest = columns.map((column, i) => `$${i + 1}::${typeOf(table, column)}[]`).join(', ')
-  const names = columns.map((_, i) => `k${i}`).join(', ')
-  const equal = columns.map((column, i) => `t.${quoteName(column)} = k.k${i}`).join(' and ')
-  return { arrays, from: `unnest(${unnest}) as k(${names})`, where: equal }
-}
-
-const deleteRows = async (client: Client, schema: string, changes: RowSet): Promise<void> => {
-  const keys = [...changes.stale]
-  if (keys.length === 0) return
-  const { table } = changes
-  const { arrays, from, where } = keyJoin(table, table.key, keys)
+const deleteRows = async (client: Client, schema: string, { table, stale }: RowSet): Promise<void> => {
+  if (stale.length === 0) return
+  const { arrays, from, where } = keyJoin(table, table.key, stale)
   await client.query(`delete from ${tableName(schema, table)} as t using ${from} where ${where}`, arrays)
 }
 
 function* valuesOf(changes: RowSet): Generator<readonly CopyValue[]> {
-  const names = changes.table.columns.map(({ name }) => name)
-  for (const row of changes.rows) {
-    yield names.map((name) => {
-      const value = row[name] ?? null
-      return typeof value === 'string' ? storable(value) : value
-    })
+  const { columns } = changes.table
+  const names = columns.map(({ name }) => name)
+  const isText = columns.map(({ type }) => type.startsWith('text'))
+  const width = names.length
+  for (const row of changes.rows()) {
+    const values: CopyValue[] = new Array(width)
+    for (let i = 0; i < width; i++) {
+      const value = row[names[i]!] ?? null
+      values[i] = isText[i] === true && typeof value === 'string' ? storable(value) : value
+    }
+    yield values
   }
 }
 

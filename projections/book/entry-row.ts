@@ -1,7 +1,7 @@
 import { canonicalJson, type Json } from '../../events/canonical-json.js'
 import type { Decision, VoterFileRef } from '../../events/matchbook.js'
-import { decisionSha } from '../../src/decide/decision-sha.js'
-import { type Decided, type Entry, type Link, standing } from '../../src/decide/entry.js'
+import { decisionTextSha } from '../../src/decide/decision-sha.js'
+import type { Decided, Entry, Link, Standing } from '../../src/decide/entry.js'
 import type { Row } from '../row-set.js'
 import { isoTime, type TextRow } from '../select-by-keys.js'
 
@@ -17,26 +17,20 @@ const isPlain = ({ decided, link, verdict, rejected, reopened, consideredVersion
   undo.length === 0 &&
   (link !== null) === (decided.decision.outcome === 'linked')
 
-const decidedColumns = (decided: Decided | null): Row =>
-  decided === null
-    ? {}
-    : {
-        decision: json(decided.decision),
-        decision_sha: decisionSha(decided.decision, decided.voterVersion),
-        run_id: decided.runId,
-        decided_position: decided.position,
-        decided_at: decided.at,
-        decided_by: decided.by,
-        ruleset: decided.ruleset,
-        threshold: decided.threshold,
-        voter_files: json(decided.voterFiles),
-        voter_version: decided.voterVersion ?? null,
-      }
-
-/** The row of `book` for an entry. `reviewSince`: when it came into review, null when it is not. */
-export const entryRow = (tenant: string, personId: string, entry: Entry, reviewSince: string | null): Row => {
-  const now = standing(entry)
-  const voter = entry.link ?? now
+/**
+ * The row of `book` for an entry that stands as `now`. `reviewSince`: when it came into review, null when it is not. One
+ * literal for all columns: see `Row`.
+ */
+export const entryRow = (
+  tenant: string,
+  personId: string,
+  entry: Entry,
+  now: Standing | null,
+  reviewSince: string | null,
+): Row => {
+  const { decided, link } = entry
+  const voter = link ?? now
+  const decision = decided === null ? null : json(decided.decision)
   return {
     tenant,
     person_id: personId,
@@ -47,11 +41,20 @@ export const entryRow = (tenant: string, personId: string, entry: Entry, reviewS
     match_type: voter?.matchType ?? null,
     score: voter?.score ?? null,
     duplicate_of: now?.duplicateOf ?? null,
-    matched_at: entry.link?.matchedAt ?? null,
-    matched_by: entry.link?.matchedBy ?? null,
+    matched_at: link?.matchedAt ?? null,
+    matched_by: link?.matchedBy ?? null,
     review_since: reviewSince,
-    ...decidedColumns(entry.decided),
+    decision,
+    decision_sha: decision === null ? null : decisionTextSha(decision, decided?.voterVersion),
+    run_id: decided?.runId ?? null,
+    decided_position: decided?.position ?? null,
+    decided_at: decided?.at ?? null,
+    decided_by: decided?.by ?? null,
+    ruleset: decided?.ruleset ?? null,
+    threshold: decided?.threshold ?? null,
+    voter_files: decided === null ? null : json(decided.voterFiles),
     input_version: entry.consideredVersion,
+    voter_version: decided?.voterVersion ?? null,
     verdict: entry.verdict?.kind ?? null,
     entry: isPlain(entry) ? null : json(entry),
   }

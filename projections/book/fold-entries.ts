@@ -1,34 +1,57 @@
-import { type Entry, emptyEntry, evolve, isLedgerEvent, type LedgerEvent } from '../../src/decide/entry.js'
+import {
+  type Entry,
+  emptyEntry,
+  evolve,
+  isLedgerEvent,
+  type LedgerEvent,
+  type Standing,
+  standing,
+} from '../../src/decide/entry.js'
 import type { Client } from '../../src/postgres/connect.js'
 import type { Placed } from '../family.js'
-import { keyText } from '../row-set.js'
+import { keyText, type Row } from '../row-set.js'
 import { isoTime, selectByKeys, type TextRow } from '../select-by-keys.js'
 import { entryOf } from './entry-row.js'
 import { book } from './tables.js'
 
-/** One person's entry before and after one ledger event. */
+/** One person's entry before and after one ledger event, and how the person stood by it. */
 export interface Step {
+  /** tells persons apart */
+  readonly key: string
   readonly placed: Placed<LedgerEvent>
   readonly tenant: string
   readonly personId: string
   readonly before: Entry
+  readonly was: Standing | null
   readonly after: Entry
+  readonly now: Standing | null
 }
 
-/** An entry as it was stored before the batch. */
-export interface StoredEntry {
+interface StoredEntry {
   readonly entry: Entry
+  readonly now: Standing | null
   readonly reviewSince: string | null
 }
 
 export interface FoldedEntries {
   readonly steps: readonly Step[]
+  /** as the book had them before the batch */
   readonly stored: ReadonlyMap<string, StoredEntry>
 }
 
 const storedEntry = (row: TextRow): StoredEntry => {
   const since = row['review_since'] ?? null
-  return { entry: entryOf(row), reviewSince: since === null ? null : isoTime(since) }
+  const entry = entryOf(row)
+  return { entry, now: standing(entry), reviewSince: since === null ? null : isoTime(since) }
+}
+
+const loadEntryRows = (client: Client, schema: string, events: readonly Placed<LedgerEvent>[]) => {
+  const keys = new Map<string, Row>()
+  for (const { event } of events) {
+    const { tenant, personId } = event.data
+    keys.set(keyText(tenant, personId), { tenant, person_id: personId })
+  }
+  return selectByKeys(client, schema, book, book.key, [...keys.values()])
 }
 
 /** Folds the ledger events in order, each person from where the book has it. */
@@ -38,19 +61,20 @@ export const foldEntries = async (
   events: readonly Placed[],
 ): Promise<FoldedEntries> => {
   const own = events.filter((placed): placed is Placed<LedgerEvent> => isLedgerEvent(placed.event))
-  const keys = new Map<string, readonly string[]>()
-  for (const { event } of own)
-    keys.set(keyText(event.data.tenant, event.data.personId), [event.data.tenant, event.data.personId])
-  const rows = await selectByKeys(client, schema, book, book.key, [...keys.values()])
-  const stored = new Map(rows.map((row) => [keyText(row['tenant']!, row['person_id']!), storedEntry(row)]))
-  const latest = new Map<string, Entry>()
+  const stored = new Map<string, StoredEntry>()
+  for (const row of await loadEntryRows(client, schema, own)) {
+    stored.set(keyText(row['tenant']!, row['person_id']!), storedEntry(row))
+  }
+  const latest = new Map<string, { readonly entry: Entry; readonly now: Standing | null }>(stored)
   const steps = own.map((placed): Step => {
     const { tenant, personId } = placed.event.data
     const key = keyText(tenant, personId)
-    const before = latest.get(key) ?? stored.get(key)?.entry ?? emptyEntry
+    const last = latest.get(key)
+    const before = last?.entry ?? emptyEntry
     const after = evolve(before, placed.event, placed.position)
-    latest.set(key, after)
-    return { placed, tenant, personId, before, after }
+    const now = standing(after)
+    latest.set(key, { entry: after, now })
+    return { key, placed, tenant, personId, before, was: last?.now ?? null, after, now }
   })
   return { steps, stored }
 }

@@ -1,15 +1,9 @@
-import { canonicalJson, type Json } from '../../events/canonical-json.js'
 import type { Entry } from '../../src/decide/entry.js'
 import type { Client } from '../../src/postgres/connect.js'
 import { keyText, type Row, RowSet } from '../row-set.js'
 import { selectByKeys } from '../select-by-keys.js'
 import type { Step } from './fold-entries.js'
 import { personVoter } from './tables.js'
-
-interface Linked {
-  readonly tenant: string
-  readonly personId: string
-}
 
 const linkRow = ({ tenant, personId, after }: Step): Row | undefined => {
   const { link } = after
@@ -33,38 +27,29 @@ const linkRow = ({ tenant, personId, after }: Step): Row | undefined => {
 const detailsOf = ({ link, verdict, decided }: Entry): string => {
   const decision = decided?.decision
   const candidate = decision?.candidates.find(({ state, svid }) => state === link?.state && svid === link?.svid)
-  return canonicalJson({
+  return JSON.stringify({
     levels: candidate?.levels ?? {},
     candidates: decision?.candidateCount ?? decision?.candidates.length ?? 0,
     reason: verdict?.kind ?? decision?.reason ?? null,
     ruleset: decided?.ruleset ?? null,
     threshold: decided?.threshold ?? null,
-  } as Json)
+  })
 }
 
-/** Who holds the voters that these steps give to somebody, as stored. */
-const loadHolders = async (client: Client, schema: string, steps: readonly Step[]): Promise<Map<string, Linked>> => {
-  const wanted = new Map<string, readonly string[]>()
+const voterText = (tenant: string, { state, svid }: { readonly state: string; readonly svid: string }): string =>
+  keyText(tenant, state, svid)
+
+/** Voter → who holds it as stored, for the voters that these steps give to somebody or take away. */
+const loadHolders = async (client: Client, schema: string, steps: readonly Step[]): Promise<Map<string, string>> => {
+  const wanted = new Map<string, Row>()
   for (const { tenant, before, after } of steps) {
     for (const link of [before.link, after.link]) {
-      if (link !== null) wanted.set(keyText(tenant, link.state, link.svid), [tenant, link.state, link.svid])
+      if (link !== null) wanted.set(voterText(tenant, link), { tenant, state: link.state, svid: link.svid })
     }
   }
-  const columns = ['tenant', 'person_id', 'state', 'svid']
-  const rows = await selectByKeys(
-    client,
-    schema,
-    personVoter,
-    ['tenant', 'state', 'svid'],
-    [...wanted.values()],
-    columns,
-  )
-  return new Map(
-    rows.map((row) => [
-      keyText(row['tenant']!, row['state']!, row['svid']!),
-      { tenant: row['tenant']!, personId: row['person_id']! },
-    ]),
-  )
+  const voter = ['tenant', 'state', 'svid']
+  const rows = await selectByKeys(client, schema, personVoter, voter, [...wanted.values()], [...voter, 'person_id'])
+  return new Map(rows.map((row) => [keyText(row['tenant']!, row['state']!, row['svid']!), row['person_id']!]))
 }
 
 /**
@@ -75,21 +60,21 @@ export const personVoterChanges = async (client: Client, schema: string, steps: 
   const set = new RowSet(personVoter)
   const holders = await loadHolders(client, schema, steps)
   for (const step of steps) {
-    const { tenant, personId, before } = step
+    const { key, tenant, personId, before, after } = step
     if (before.link !== null) {
-      const voter = keyText(tenant, before.link.state, before.link.svid)
-      if (holders.get(voter)?.personId === personId) {
+      const voter = voterText(tenant, before.link)
+      if (holders.get(voter) === personId) {
         holders.delete(voter)
-        set.remove({ tenant, person_id: personId })
+        set.remove(key, { tenant, person_id: personId })
       }
     }
     const row = linkRow(step)
-    if (row === undefined) continue
-    const voter = keyText(tenant, row['state']!, row['svid']!)
+    if (row === undefined || after.link === null) continue
+    const voter = voterText(tenant, after.link)
     const holder = holders.get(voter)
-    if (holder !== undefined) set.remove({ tenant, person_id: holder.personId })
-    holders.set(voter, { tenant, personId })
-    set.insert(row)
+    if (holder !== undefined) set.remove(keyText(tenant, holder), { tenant, person_id: holder })
+    holders.set(voter, personId)
+    set.insert(key, row)
   }
   return set
 }

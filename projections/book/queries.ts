@@ -24,7 +24,7 @@ export const loadEntries = async (
   tenant: string,
   personIds: readonly string[],
 ): Promise<Map<string, Entry>> => {
-  const keys = personIds.map((id) => [tenant, id])
+  const keys = personIds.map((id) => ({ tenant, person_id: id }))
   return entriesOf(await readBook(db, (client) => selectByKeys(client, liveSchema, book, book.key, keys)))
 }
 
@@ -37,7 +37,7 @@ export const loadEntriesByVoters = async (
   tenant: string,
   voters: readonly { readonly state: string; readonly svid: string }[],
 ): Promise<Map<string, Entry>> => {
-  const keys = voters.map(({ state, svid }) => [tenant, state, svid])
+  const keys = voters.map(({ state, svid }) => ({ tenant, state, svid }))
   const by = ['tenant', 'state', 'svid']
   return entriesOf(await readBook(db, (client) => selectByKeys(client, liveSchema, book, by, keys)))
 }

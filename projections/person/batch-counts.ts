@@ -75,10 +75,10 @@ export const batchCounts = async (
   schema: string,
   events: readonly Placed<ImportEvent>[],
 ): Promise<BatchCounts> => {
-  const keys = new Map<string, readonly string[]>()
+  const keys = new Map<string, Row>()
   for (const { event } of events) {
     const { tenant, batch } = event.data
-    keys.set(keyText(tenant, batch), [tenant, batch])
+    keys.set(keyText(tenant, batch), { tenant, batch })
   }
   const rows = await selectByKeys(client, schema, importBatch, importBatch.key, [...keys.values()])
   const known = new Map(rows.map((row) => [keyText(row['tenant']!, row['batch']!), storedCounts(row)]))
@@ -98,8 +98,8 @@ export const batchCounts = async (
     },
     changes: () => {
       const set = new RowSet(importBatch)
-      for (const counts of known.values()) {
-        set.replace({
+      for (const [key, counts] of known) {
+        set.replace(key, {
           ...counts.about,
           completed_at: counts.completedAt,
           imported: counts.imported,

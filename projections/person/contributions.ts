@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { canonicalJson, type Json } from '../../events/canonical-json.js'
 import type { Contact } from '../../events/contact.js'
+import type { SourcedContact } from './sourced-contact.js'
 
 interface ContactPlace {
   readonly contactId: string
@@ -15,15 +16,14 @@ export type Contribution = ContactPlace & ({ readonly contact: Contact } | { rea
 /** Equal for contacts that say the same of a person; the list's own id and what is never compared don't count. */
 const saying = ({ id: _i, custom: _c, ...compared }: Contact): string => canonicalJson(compared as Json)
 
-export const withContribution = (
-  before: readonly Contribution[],
-  place: ContactPlace,
-  contact: Contact,
-): readonly Contribution[] => {
-  if (before.length === 0) return [{ ...place, contact }]
+/** What a contact brings to a person that has these already. */
+export const contribution = (before: readonly Contribution[], { event, source }: SourcedContact): Contribution => {
+  const { contactId, batch, row } = event.data
+  const { contact } = event.pii
+  if (before.length === 0) return { contactId, batch, row, source, contact }
   const said = saying(contact)
   const same = before.findIndex((one) => 'contact' in one && saying(one.contact) === said)
-  return [...before, same < 0 ? { ...place, contact } : { ...place, same }]
+  return same < 0 ? { contactId, batch, row, source, contact } : { contactId, batch, row, source, same }
 }
 
 /** Hex SHA-256 over the contacts that brought something new: unchanged while nothing new is said. */

@@ -1,5 +1,5 @@
 import type { Client } from '../../src/postgres/connect.js'
-import { keyText, RowSet } from '../row-set.js'
+import { keyText, type Row, RowSet } from '../row-set.js'
 import { selectByKeys } from '../select-by-keys.js'
 import { personKeys } from './person-keys.js'
 import type { SourcedContact } from './sourced-contact.js'
@@ -11,18 +11,18 @@ export const keyChanges = async (
   schema: string,
   contacts: readonly SourcedContact[],
 ): Promise<RowSet> => {
-  const first = new Map<string, readonly [tenant: string, key: string, personId: string]>()
+  const first = new Map<string, Row>()
   for (const { event } of contacts) {
     const { tenant, personId } = event.data
     for (const { key } of personKeys(event.pii.contact)) {
       const place = keyText(tenant, key)
-      if (!first.has(place)) first.set(place, [tenant, key, personId])
+      if (!first.has(place)) first.set(place, { tenant, key, person_id: personId })
     }
   }
   // a person that is new here may still share a key with one that another import made at the same time
   const taken = await selectByKeys(client, schema, personKey, personKey.key, [...first.values()], personKey.key)
   for (const row of taken) first.delete(keyText(row['tenant']!, row['key']!))
   const set = new RowSet(personKey)
-  for (const [tenant, key, personId] of first.values()) set.insert({ tenant, key, person_id: personId })
+  for (const row of first.values()) set.add(row)
   return set
 }

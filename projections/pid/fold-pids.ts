@@ -1,8 +1,8 @@
-import { type Entry, standing } from '../../src/decide/entry.js'
+import type { Entry, Standing } from '../../src/decide/entry.js'
 import type { Client } from '../../src/postgres/connect.js'
 import type { Step } from '../book/fold-entries.js'
 import type { Placed } from '../family.js'
-import { keyText, RowSet } from '../row-set.js'
+import { keyText, type Row, RowSet } from '../row-set.js'
 import { selectByKeys, type TextRow } from '../select-by-keys.js'
 import { pid as pidTable } from './table.js'
 
@@ -23,14 +23,15 @@ interface PidRow {
 }
 
 /** The voter that a person is taken to be: the one it is linked to, or is a duplicate at. */
-const claimOf = (entry: Entry): Claim | null => {
+const claimOf = (entry: Entry, now: Standing | null): Claim | null => {
   if (entry.link !== null) return entry.link
-  const now = standing(entry)
   if (now?.outcome !== 'duplicate' || now.state === undefined || now.svid === undefined) return null
   return { state: now.state, svid: now.svid }
 }
 
-const claimText = (claim: Claim | null): string => (claim === null ? '' : keyText(claim.state, claim.svid))
+const isSame = (a: Claim | null, b: Claim | null): boolean => a?.svid === b?.svid && a?.state === b?.state
+
+const claimText = ({ state, svid }: Claim): string => keyText(state, svid)
 
 const bornRow = ({ event, position }: Placed): PidRow | undefined => {
   if (event.type !== 'ContactImported' || !event.data.isNew) return undefined
@@ -59,13 +60,14 @@ interface Move {
 /** Persons whose voter is another one after the batch than before it. */
 const movesOf = (steps: readonly Step[]): ReadonlyMap<string, Move> => {
   const moves = new Map<string, Move>()
-  for (const { tenant, personId, before, after } of steps) {
-    const key = keyText(tenant, personId)
+  for (const { key, tenant, personId, before, was, after, now } of steps) {
+    const from = claimOf(before, was)
+    const to = claimOf(after, now)
     const move = moves.get(key)
-    if (move === undefined) moves.set(key, { tenant, personId, from: claimOf(before), to: claimOf(after) })
-    else move.to = claimOf(after)
+    if (move !== undefined) move.to = to
+    else if (!isSame(from, to)) moves.set(key, { tenant, personId, from, to })
   }
-  for (const [key, { from, to }] of moves) if (claimText(from) === claimText(to)) moves.delete(key)
+  for (const [key, { from, to }] of moves) if (isSame(from, to)) moves.delete(key)
   return moves
 }
 
@@ -82,11 +84,42 @@ const resolve = (members: readonly PidRow[]): void => {
 const groupByClaim = (rows: Iterable<PidRow>): ReadonlyMap<string, readonly PidRow[]> => {
   const groups = new Map<string, PidRow[]>()
   for (const row of rows) {
-    const group = groups.get(claimText(row.claim))
-    if (group === undefined) groups.set(claimText(row.claim), [row])
+    if (row.claim === null) continue
+    const claim = claimText(row.claim)
+    const group = groups.get(claim)
+    if (group === undefined) groups.set(claim, [row])
     else group.push(row)
   }
   return groups
+}
+
+/** The rows that a batch is about, by PID and by person. */
+interface PidRows {
+  readonly byPid: Map<string, PidRow>
+  readonly byPerson: Map<string, PidRow>
+}
+
+const addRow = ({ byPid, byPerson }: PidRows, row: PidRow): void => {
+  if (byPid.has(row.pid)) return
+  byPid.set(row.pid, row)
+  byPerson.set(keyText(row.tenant, row.personId), row)
+}
+
+/** Adds the stored rows of everybody who moves, and of everybody at a voter that somebody moves to or from. */
+const loadRows = async (
+  client: Client,
+  schema: string,
+  rows: PidRows,
+  moves: ReadonlyMap<string, Move>,
+  claims: ReadonlyMap<string, Row>,
+): Promise<void> => {
+  const movers: Row[] = []
+  for (const [key, { tenant, personId }] of moves) {
+    if (!rows.byPerson.has(key)) movers.push({ tenant, person_id: personId })
+  }
+  const moving = await selectByKeys(client, schema, pidTable, ['tenant', 'person_id'], movers)
+  const met = await selectByKeys(client, schema, pidTable, ['state', 'svid'], [...claims.values()])
+  for (const row of [...moving, ...met]) addRow(rows, storedRow(row))
 }
 
 /** New PIDs, and the PIDs of persons that moved to or from a voter with everybody else who is there. */
@@ -96,35 +129,28 @@ export const foldPids = async (
   events: readonly Placed[],
   steps: readonly Step[],
 ): Promise<RowSet> => {
-  const rows = new Map<string, PidRow>()
-  const byPerson = new Map<string, PidRow>()
-  const add = (row: PidRow): void => {
-    if (rows.has(row.pid)) return
-    rows.set(row.pid, row)
-    byPerson.set(keyText(row.tenant, row.personId), row)
-  }
+  const rows: PidRows = { byPid: new Map(), byPerson: new Map() }
   for (const placed of events) {
     const born = bornRow(placed)
-    if (born !== undefined) add(born)
+    if (born !== undefined) addRow(rows, born)
   }
   const moves = movesOf(steps)
-  const absent = [...moves].filter(([key]) => !byPerson.has(key)).map(([, move]) => [move.tenant, move.personId])
-  for (const row of await selectByKeys(client, schema, pidTable, ['tenant', 'person_id'], absent)) add(storedRow(row))
-  const claims = new Map<string, Claim>()
-  for (const { from, to } of moves.values())
-    for (const claim of [from, to]) if (claim !== null) claims.set(claimText(claim), claim)
-  const places = [...claims.values()].map(({ state, svid }) => [state, svid])
-  for (const row of await selectByKeys(client, schema, pidTable, ['state', 'svid'], places)) add(storedRow(row))
+  const claims = new Map<string, Row>()
+  for (const { from, to } of moves.values()) {
+    if (from !== null) claims.set(claimText(from), { state: from.state, svid: from.svid })
+    if (to !== null) claims.set(claimText(to), { state: to.state, svid: to.svid })
+  }
+  await loadRows(client, schema, rows, moves, claims)
   for (const [key, { to }] of moves) {
-    const row = byPerson.get(key)
+    const row = rows.byPerson.get(key)
     // a person without a PID of its own has nothing to resolve
     if (row === undefined) continue
     row.claim = to
     row.canonical = row.pid
     row.changed = true
   }
-  for (const [claim, members] of groupByClaim(rows.values())) if (claims.has(claim)) resolve(members)
-  return changesOf(rows.values())
+  for (const [claim, members] of groupByClaim(rows.byPid.values())) if (claims.has(claim)) resolve(members)
+  return changesOf(rows.byPid.values())
 }
 
 const changesOf = (rows: Iterable<PidRow>): RowSet => {
@@ -141,8 +167,8 @@ const changesOf = (rows: Iterable<PidRow>): RowSet => {
       svid: claim?.svid ?? null,
       position,
     }
-    if (row.isNew) set.insert(columns)
-    else set.replace(columns)
+    if (row.isNew) set.add(columns)
+    else set.replace(pid, columns)
   }
   return set
 }

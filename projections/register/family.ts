@@ -1,6 +1,6 @@
 import { canonicalJson, type Json } from '../../events/canonical-json.js'
 import type { Family, Placed } from '../family.js'
-import { RowSet } from '../row-set.js'
+import { keyText, RowSet } from '../row-set.js'
 import { storable } from '../storable.js'
 import { voterFileChanges } from './fold-voter-files.js'
 import { integrationSetting, ruleset, voterFile } from './tables.js'
@@ -10,7 +10,7 @@ const rulesetChanges = (events: readonly Placed[]): RowSet => {
   for (const { event, position } of events) {
     if (event.type !== 'RulesetPublished') continue
     const { tenant, hash, name } = event.data
-    set.replace({
+    set.replace(keyText(tenant, hash), {
       tenant,
       hash,
       name,
@@ -34,8 +34,8 @@ const settingChanges = (events: readonly Placed[]): RowSet => {
       since: position,
       changed_at: event.meta.recordedAt,
     }
-    if (value === null) set.remove(row)
-    else set.replace(row)
+    if (value === null) set.remove(keyText(tenant, key), row)
+    else set.replace(keyText(tenant, key), row)
   }
   return set
 }

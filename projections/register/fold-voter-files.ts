@@ -43,7 +43,7 @@ export const voterFileChanges = async (client: Client, schema: string, all: read
     (placed): placed is Placed<VoterFileEvent> =>
       placed.event.type === 'VoterFilePublished' || placed.event.type === 'VoterFileWithdrawn',
   )
-  const states = [...new Set(events.map(({ event }) => event.data.state))].map((state) => [state])
+  const states = [...new Set(events.map(({ event }) => event.data.state))].map((state) => ({ state }))
   const stored = await selectByKeys(client, schema, voterFile, ['state'], states)
   const rows = new Map<string, Row>(stored.map((row) => [keyText(row['state']!, row['voter_file']!), row]))
   for (const placed of events) {
@@ -56,6 +56,6 @@ export const voterFileChanges = async (client: Client, schema: string, all: read
   }
   const current = currentFiles(rows.values())
   const set = new RowSet(voterFile)
-  for (const row of rows.values()) set.replace({ ...row, current: current.has(row) })
+  for (const [key, row] of rows) set.replace(key, { ...row, current: current.has(row) })
   return set
 }

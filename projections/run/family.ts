@@ -68,7 +68,7 @@ export const runFamily: Family = {
       (placed): placed is Placed<RunEvent> =>
         placed.event.type === 'RunStarted' || placed.event.type === 'RunCompleted',
     )
-    const keys = events.map(({ event }) => [event.data.tenant, event.data.runId])
+    const keys = events.map(({ event }) => ({ tenant: event.data.tenant, run_id: event.data.runId }))
     const stored = await selectByKeys(client, schema, run, run.key, keys)
     const rows = new Map<string, Row>(stored.map((row) => [keyText(row['tenant']!, row['run_id']!), row]))
     for (const placed of events) {
@@ -80,7 +80,7 @@ export const runFamily: Family = {
       else rows.set(key, { ...before, ...completedColumns(event, position) })
     }
     const set = new RowSet(run)
-    for (const row of rows.values()) set.replace(row)
+    for (const [key, row] of rows) set.replace(key, row)
     return [set]
   },
 }

@@ -4,6 +4,10 @@ import type { Decision } from '../../events/matchbook.js'
 
 /** SHA-256 of a decision and the linked voter's data: equal exactly when a run has nothing new to record. */
 export const decisionSha = (decision: Decision, voterVersion?: string): Buffer =>
-  createHash('sha256')
-    .update(canonicalJson({ decision, voterVersion } as unknown as Json))
-    .digest()
+  decisionTextSha(canonicalJson(decision as unknown as Json), voterVersion)
+
+/** As `decisionSha`, for who has the decision's canonical JSON at hand: the hash of `{"decision":…,"voterVersion":…}`. */
+export const decisionTextSha = (decision: string, voterVersion?: string): Buffer => {
+  const version = voterVersion === undefined ? '' : `,"voterVersion":${canonicalJson(voterVersion)}`
+  return createHash('sha256').update(`{"decision":${decision}${version}}`).digest()
+}
