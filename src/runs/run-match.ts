@@ -25,11 +25,15 @@ export interface RunOptions {
 }
 
 export interface RunResult extends OutcomeCounts {
-  readonly run: string
+  /** null: there was nobody to decide */
+  readonly run: string | null
   readonly digest: string
   /** decisions that differ from the ones before and were recorded */
   readonly recorded: number
 }
+
+/** Nobody to decide: no run took place, and nothing is recorded of it. */
+const nothingToDecide: RunResult = { run: null, ...runOutcomes().counts(), digest: runOutcomes().digest(), recorded: 0 }
 
 interface Run {
   readonly deps: Workplace
@@ -59,6 +63,7 @@ export const runMatch = async (deps: Workplace, rules: RulesInForce, options: Ru
   const scope: Scope = options.kind === 'match_all' ? { kind: 'all' } : { kind: 'undecided', runId }
   if (before === undefined) {
     const persons = await countScope(deps.db, deps.tenant, scope)
+    if (persons === 0) return nothingToDecide
     const data = {
       tenant: deps.tenant,
       runId,

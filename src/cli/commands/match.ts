@@ -34,7 +34,8 @@ export const addMatch = (program: Command, { withContext }: Commands): void => {
           const began = performance.now()
           const result = await matchPersons(context, all === true ? 'match_all' : 'match', threads)
           const seconds = (performance.now() - began) / 1000
-          const text = `${result.persons} persons: ${outcomeText(result)}; ${result.recorded} decisions changed\nrun ${result.run}\ndigest ${result.digest}`
+          const said = `${result.persons} persons: ${outcomeText(result)}; ${result.recorded} decisions changed`
+          const text = result.run === null ? 'nobody to decide' : `${said}\nrun ${result.run}\ndigest ${result.digest}`
           context.output.result({ ...result, seconds }, text)
         }),
       ),
