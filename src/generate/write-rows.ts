@@ -15,10 +15,12 @@ export interface Rows {
 
 const muchText = 1 << 17
 
+/** Bytes at once: lines kept as text until 67 files are full live long enough to cost half the time in collection. */
 class RowFile implements Rows {
   readonly #path: string
   #handle: FileHandle
-  #text = ''
+  #bytes = Buffer.allocUnsafeSlow(muchText * 2)
+  #used = 0
 
   constructor(path: string, handle: FileHandle) {
     this.#path = path
@@ -26,17 +28,18 @@ class RowFile implements Rows {
   }
 
   add(line: string): void {
-    this.#text += line
+    if (this.#used + line.length > this.#bytes.length)
+      this.#bytes = Buffer.concat([this.#bytes], this.#bytes.length * 2 + line.length)
+    this.#used += this.#bytes.write(line, this.#used, 'latin1')
   }
 
   get isFull(): boolean {
-    return this.#text.length >= muchText
+    return this.#used >= muchText
   }
 
   async drain(): Promise<void> {
-    const bytes = Buffer.from(this.#text, 'latin1')
-    this.#text = ''
-    for (let at = 0; at < bytes.length; ) at += (await this.#handle.write(bytes, at)).bytesWritten
+    for (let at = 0; at < this.#used; ) at += (await this.#handle.write(this.#bytes, at, this.#used - at)).bytesWritten
+    this.#used = 0
   }
 
   async finish(): Promise<void> {
