@@ -35,7 +35,7 @@ const monthAndDay = /^\d{1,2}[-/]\d{1,2}$/
 const serialDate = /^\d{5}(?:\.\d+)?$/
 
 /** ISO date of a spreadsheet's date number. */
-export const dateOfSerial = (serial: number): string =>
+const dateOfSerial = (serial: number): string =>
   new Date(Date.UTC(1899, 11, 30) + Math.floor(serial) * 86_400_000).toISOString().slice(0, 10)
 
 /** YYYY-MM-DD, or YYYY alone. A birthday without its year (Mailchimp) is kept aside; a date after today is none. */

@@ -9,7 +9,7 @@ const chunkBytes = 262_144
 export const headBytes = chunkBytes
 
 /** What must not change between counting a file's rows and reading them. */
-export interface FileStamp {
+interface FileStamp {
   readonly size: number
   readonly modified: number
   readonly inode: number

@@ -1,9 +1,9 @@
 const maxCells = 16_384
 /** Characters of one record; a longer one is no contact. */
-export const maxRecord = 10_000_000
+const maxRecord = 10_000_000
 
 /** What is wrong with a record's quotes or size; such a row is rejected, and the rows after it are read on. */
-export const flaws = {
+const flaws = {
   openQuote: 'A quote is opened and never closed',
   strayQuote: 'Text follows a closing quote (a quote inside a quoted cell must be doubled)',
   tooLong: 'The row has more than 10 million characters',

@@ -5,7 +5,7 @@ import type { Contact } from '../../../events/contact.js'
 import { orThrow } from '../../../src/errors.js'
 import { type ContactList, type ListRow, type OpenOptions, openList } from '../../../src/lists/open-list.js'
 
-export const today = '2026-02-01'
+const today = '2026-02-01'
 
 export const opened = (options: OpenOptions): Promise<ContactList> => orThrow(openList({ today, ...options }))
 
