@@ -1,9 +1,9 @@
 import { type Either, left, right } from 'fp-ts/lib/Either.js'
 import { type Contact, type ContactField, contactFields } from '../../events/contact.js'
 import { shown } from '../errors.js'
-import { isPlaceholderName, parseFullName, splitSuffix } from '../normalise/name.js'
 import { stateCode } from '../normalise/state.js'
 import { cellText, isNothing, isSignOfNothing } from './cell-text.js'
+import { completed, type Draft, keep } from './complete-contact.js'
 import { aside, fieldRules, kindOf, malformed, type RowContext } from './field-rules.js'
 import type { SourceRow } from './list-source.js'
 import type { Columns } from './resolve-columns.js'
@@ -29,11 +29,6 @@ export interface DecodeSettings {
   readonly defaultState?: string
   /** YYYY-MM-DD */
   readonly today: string
-}
-
-type Draft = { -readonly [K in ContactField]?: string } & {
-  extra?: Record<string, string>
-  custom?: Record<string, string>
 }
 
 interface Step {
@@ -72,7 +67,7 @@ export const rowDecoder = (columns: Columns, settings: DecodeSettings): ((row: S
     }
     for (const column of unmapped) keep(draft, headers[column]!, cellText(cells[column] ?? ''))
     for (const [name, from] of extras) addExtra(draft, name, joined(cells, from))
-    return identified(finished(draft, settings))
+    return identified(completed(draft, settings.defaultState))
   }
   return (row) => ({ row: row.row, original: originalOf(headers, row), contact: contactOf(row) })
 }
@@ -125,49 +120,8 @@ const fill = (draft: Draft, step: Step, value: string, context: RowContext): Rej
   return undefined
 }
 
-const keep = (draft: Draft, header: string, value: string): void => {
-  if (value !== '') (draft.custom ??= {})[header] = value
-}
-
 const addExtra = (draft: Draft, name: string, value: string): void => {
   if (value !== '' && !isNothing(value)) (draft.extra ??= {})[name] = value
-}
-
-/** What fields say of each other: names from a full name, the suffix behind a last name, the house number of an address. */
-const finished = (draft: Draft, { defaultState }: DecodeSettings): Draft => {
-  if (draft.full_name !== undefined && (draft.first_name === undefined || draft.last_name === undefined)) {
-    fromFullName(draft, draft.full_name)
-  }
-  if (draft.last_name !== undefined) {
-    const { last, suffix } = splitSuffix(draft.last_name)
-    draft.last_name = last
-    if (suffix !== '') draft.suffix ??= suffix
-  }
-  const { house_number: number, address1 } = draft
-  if (number !== undefined) {
-    delete draft.house_number
-    if (address1 === undefined) draft.address1 = number
-    else if (!startsWithNumber(address1, number)) draft.address1 = `${number} ${address1}`
-  }
-  if (defaultState !== undefined) draft.state ??= defaultState
-  return draft
-}
-
-const startsWithNumber = (address: string, number: string): boolean =>
-  address.startsWith(number) && !/^[\p{L}\d]/u.test(address.slice(number.length))
-
-/** Fills the parts that are missing; a second person named in the field is kept with the custom fields. */
-const fromFullName = (draft: Draft, fullName: string): void => {
-  const [first, second] = parseFullName(fullName).persons
-  if (first === undefined) return
-  const parts = { first_name: first.first, middle_name: first.middle, last_name: first.last, suffix: first.suffix }
-  for (const [field, value] of Object.entries(parts) as [keyof typeof parts, string][]) {
-    if (value !== '' && !isPlaceholderName(value)) draft[field] ??= value
-  }
-  if (second !== undefined) {
-    const names = [second.first, second.middle, second.last, second.suffix]
-    keep(draft, 'second_person', names.filter((part) => part !== '').join(' '))
-  }
 }
 
 const identified = (draft: Draft): Either<Rejection, Contact> => {
