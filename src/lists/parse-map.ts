@@ -7,7 +7,7 @@ import { type AppError, appError, shown } from '../errors.js'
 /** Field → header, as a user gives it. A header may be several joined by `+`: their cells are put together. */
 export type FieldMap = Readonly<Record<string, string>>
 
-const extraField = /^extra\.[^\s=,]+$/
+const extraField = /^extra\.(?!__proto__$)[^\s=,]+$/
 
 const isField = (field: string): boolean =>
   (contactFields as readonly string[]).includes(field) || extraField.test(field)

@@ -18,6 +18,7 @@ describe('a map', () => {
     ['nickname=Nick', '"nickname", which there is not. Fields: id, svid'],
     ['extra.=Nick', '"extra.", which there is not'],
     ['__proto__=x', '"__proto__", which there is not'],
+    ['extra.__proto__=x', '"extra.__proto__", which there is not'],
     ['zip=', 'field zip no header'],
     ['zip=A,zip=B', 'zip twice'],
     ['{"zip": 5}', 'field zip no header but "5"'],
