@@ -24,7 +24,7 @@ export interface AddressParts extends StreetParts {
   readonly number: string
 }
 
-const blank = '[ \\t\\r\\n\\u00a0]'
+const blank = '[ \t\r\n\u00a0]'
 /**
  * House number and rest of a street line, in syntax that JavaScript and RE2 read alike, so that a database can part lines
  * too: digits; a letter or a second number behind a hyphen; a fraction; then blank, comma, period or the end. Grid numbers

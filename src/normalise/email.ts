@@ -33,7 +33,9 @@ export const parseEmail = (s: string): Email | undefined => {
   const match = bare.length > 254 ? null : shape.exec(bare.toLowerCase())
   if (match === null || match[1]!.length > 64) return undefined
   const local = match[1]!
-  const plus = local.indexOf('+')
+  // What stands before a tag must be a user name by itself.
+  const sign = local.indexOf('+')
+  const plus = local[sign - 1] === '.' ? -1 : sign
   const user = plus > 0 ? local.slice(0, plus) : local
   const domain = match[2]!
   return { address: `${user}@${domain}`, user, tag: plus > 0 ? local.slice(plus + 1) : '', domain }

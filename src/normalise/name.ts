@@ -3,7 +3,6 @@ import { placeholderNames } from './name-words.js'
 import { foldText } from './text.js'
 
 export { normaliseSuffix, splitSuffix } from './name-suffix.js'
-export type { NameParts }
 
 const notAsciiNameCharacters = /[^A-Z0-9]+/g
 const notNameCharacters = /[^\p{L}\p{M}\p{N}]+/gu

@@ -52,18 +52,20 @@ const isEnding = (number: string, next: string, third: string | undefined): bool
 }
 
 /**
- * True when no name is left from `start` on, so that the directional before is the name: NORTH ST, E ST NW, NORTH ST 5.
- * AVENUE takes a letter or number as its name: E AVENUE H, N AVENUE 52; but WEST AVE N is West Avenue North.
+ * True when no name is left from `start` on, so that the directional before is the name: NORTH ST, E ST NW, WEST AVE 5.
+ * A number or letter may be the name: N HIGHWAY 27, E AVENUE H, N AVENUE 52; but WEST AVE N is West Avenue North.
  */
 const isSuffixOnly = (tokens: readonly string[], start: number): boolean => {
-  if (suffixOf(tokens[start]!) === undefined) return false
+  const kind = tokens[start]!
+  if (suffixOf(kind) === undefined || highwayAt(tokens, start) !== undefined) return false
   const behind = tokens.length - start - 1
   const next = tokens[start + 1] ?? ''
   const direction = directionOf(next)
   if (behind === 0) return true
   if (behind > 1) return behind === 2 && direction !== undefined && isUnitId(tokens[start + 2]!)
-  if (direction !== undefined) return tokens[start] !== 'AVENUE' || next.length > 1
-  return isUnitId(next) && !isAvenue(tokens[start]!)
+  if (direction !== undefined) return kind !== 'AVENUE' || next.length > 1
+  if (!isUnitId(next)) return false
+  return next.length === 1 && !isNumber(next) ? !isAvenue(kind) : kind === 'ST' || tokens[0]!.length > 2
 }
 
 const isAvenue = (token: string): boolean => token === 'AVENUE' || token === 'AVE'

@@ -48,12 +48,15 @@ const joinsLetters = (text: string, at: number): boolean =>
   isLetter(text.charCodeAt(at + 1)) &&
   !isLetter(text.charCodeAt(at + 2))
 
+/** No street line is longer; the rest of a longer text is not read. */
+const longest = 500
+
 /**
  * The words of a street line: folded, apostrophes and periods dropped (N.E. is NE, ST.JOHNS two words), hyphens, slashes and
  * decimal points kept only between digits, # a word of its own, a number parted from the designator before it.
  */
 export const streetTokens = (line: string): string[] => {
-  const text = foldText(line)
+  const text = foldText(line.length > longest ? line.slice(0, longest) : line)
   const cleaned = needsCleaning(text) ? clean(text) : text
   const tokens: string[] = []
   let start = 0

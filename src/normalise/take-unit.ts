@@ -54,6 +54,9 @@ const readUnit = (tokens: readonly string[], start: number): Unit => {
   for (let i = start; i < tokens.length; i++) {
     const token = tokens[i]!
     const designator = designatorOf(token)
+    const next = tokens[i + 1]
+    // APT 1 REAR is apartment 1.
+    if (designator?.kind === 'alone' && unit !== '' && (next === undefined || !isUnitId(next))) continue
     if (designator !== undefined && !(mayTakeWord && i === tokens.length - 1 && designator.kind === 'numbered')) {
       // A number sign behind APT says nothing new; a floor goes without saying once an apartment follows.
       const vague = designator.type === '#' && type !== '' && mayTakeWord

@@ -28,22 +28,21 @@ const accents = /[\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe00-\uf
 const undecomposed = new RegExp(`[${Object.keys(letters).join('')}]`, 'g')
 const blanks = /[\s\u0000-\u001f\u007f-\u009f]+/g
 
-const foldSlowly = (s: string): string =>
-  s
-    .replace(singleQuotes, "'")
-    .replace(doubleQuotes, '"')
-    .replace(dashes, '-')
+const straighten = (s: string): string => s.replace(singleQuotes, "'").replace(doubleQuotes, '"').replace(dashes, '-')
+
+/** Straightened twice: NFKD makes blanks of some quotes, and dashes of what was none before. */
+const foldSlowly = (s: string): string => {
+  const decomposed = straighten(s)
     .replace(vulgarFractions, ' $&')
     .replace(invisible, '')
     .toUpperCase()
     .normalize('NFKD')
     .replace(accents, '')
     .replace(/⁄/g, '/')
-    .replace(undecomposed, (letter) => letters[letter]!)
     .toUpperCase()
-    .replace(singleQuotes, "'")
-    .replace(blanks, ' ')
-    .trim()
+    .replace(undecomposed, (letter) => letters[letter]!)
+  return straighten(decomposed).replace(blanks, ' ').trim()
+}
 
 const latin = 0x180
 /** Fold of each character below U+0180, which covers ASCII and the Latin of European and Spanish names. */
@@ -54,14 +53,16 @@ const latinFold: readonly string[] = Array.from({ length: latin }, (_, code) => 
 
 const foldLatin = (s: string): string | undefined => {
   let folded = ''
+  let last = 32
   for (let i = 0; i < s.length; i++) {
     const code = s.charCodeAt(i)
     if (code >= latin) return undefined
     const next = latinFold[code]!
-    if (next === ' ' && (folded === '' || folded.endsWith(' '))) continue
-    folded += next
+    if (next === '') continue
+    folded += last === 32 && next.charCodeAt(0) === 32 ? next.slice(1) : next
+    last = next.charCodeAt(next.length - 1)
   }
-  return folded.endsWith(' ') ? folded.trimEnd() : folded
+  return last === 32 ? folded.trimEnd() : folded
 }
 
 /** True when the text is ASCII, upper case, trimmed, without control characters or two blanks in a row. */

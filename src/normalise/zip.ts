@@ -30,9 +30,9 @@ export const parseZip = (s: string): Zip | undefined => {
  */
 export const zipKey = (s: string, { country }: { readonly country: 'US' | 'other' } = { country: 'US' }): string => {
   if (country === 'US' && isZip5(s)) return s
-  const zip = country === 'US' ? parseZip(s) : undefined
-  if (zip !== undefined) return zip.zip5
   const key = s.toUpperCase().replace(/\s+/g, '')
+  const zip = country === 'US' ? parseZip(key) : undefined
+  if (zip !== undefined) return zip.zip5
   return /^0*$/.test(key) ? '' : key
 }
 
