@@ -1,12 +1,6 @@
 import { normaliseSuffix, splitSuffix } from './name-suffix.js'
-import {
-  credentials,
-  credentialsAfterComma,
-  givenNameTitles,
-  particles,
-  titles,
-  vietnameseSurnames,
-} from './name-words.js'
+import { familyStart, hasLetter, plain, takeSuffix, takeTitles, wordsOf } from './name-tokens.js'
+import { credentials, credentialsAfterComma, titles } from './name-words.js'
 
 /** One person's name as written; '' for what is absent. `suffix` is JR, SR, II, III, IV, V or ''. */
 export interface NameParts {
@@ -29,53 +23,7 @@ interface Draft {
   lastFirst: boolean
 }
 
-const plain = (word: string): string => word.replaceAll('.', '').toUpperCase()
 const isInitial = (word: string): boolean => plain(word).length === 1
-const hasLetter = /[\p{L}\p{N}]/u
-
-const wordsOf = (text: string): string[] => {
-  const words = text.split(' ').filter((word) => hasLetter.test(word))
-  return words.map((word) => (word.length === 2 && word[1] === '.' ? word[0]! : word))
-}
-
-/** Takes titles from the front; `keep` words must be left when a title could be a given name. */
-const takeTitles = (words: string[]): string => {
-  const taken: string[] = []
-  while (words.length > 0) {
-    const word = plain(words[0]!)
-    const title = titles.has(word) || (word === 'SR' && words.length > 2 && taken.length === 0)
-    const article = word === 'THE' && words.length > 1 && titles.has(plain(words[1]!))
-    if (!title && !article) break
-    if (givenNameTitles.has(word) && words.length < 3 && taken.length === 0) break
-    taken.push(words.shift()!.replace(/\.$/, ''))
-  }
-  return taken.join(' ')
-}
-
-/** Takes degrees and a generation suffix from the end; Roman numerals only where `namesBefore` names are left of them. */
-const takeSuffix = (words: string[], namesBefore: number): string => {
-  while (words.length > 2 && credentials.has(plain(words.at(-1)!))) words.pop()
-  const suffix = words.length < 2 ? '' : normaliseSuffix(words.at(-1)!)
-  if (suffix === '') return ''
-  const needed = suffix === 'V' ? 2 : suffix === 'JR' || suffix === 'SR' ? 1 : namesBefore
-  if (words.length - 1 < needed) return ''
-  words.pop()
-  return suffix
-}
-
-const isParticle = (word: string, surname: string): boolean => {
-  const key = plain(word)
-  if (!particles.has(key)) return false
-  return !((key === 'VAN' || key === 'LE' || key === 'DO') && vietnameseSurnames.has(plain(surname)))
-}
-
-/** Index of the first word of the family name: the last word, the particles before it, and 'Garcia y' of 'Garcia y Lopez'. */
-const familyStart = (words: readonly string[]): number => {
-  let start = words.length - 1
-  if (start >= 3 && plain(words[start - 1]!) === 'Y') start -= 2
-  while (start > 1 && isParticle(words[start - 1]!, words.at(-1)!)) start--
-  return start
-}
 
 const quoted = /"([^"]*)"|\(([^()]*)\)|(?<=^|\s)'([^']+)'(?=\s|$)/
 
