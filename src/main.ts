@@ -62,13 +62,17 @@ const openContext = async (shell: Shell, url: string): Promise<{ context: Contex
     const stale = await orThrow(migrateProjections(db))
     if (stale.length > 0) await rebuildStale(db, store, stale, output)
     const projector = createProjector({ db, store })
+    const recorder = createRecorder(store, projector.offer)
     const context: Context = {
       ...shell,
       db,
       store,
       tenant: config.tenant,
-      recorder: createRecorder(store, projector.offer),
-      catchUp: () => projector.catchUp(),
+      recorder,
+      catchUp: async () => {
+        await recorder.settle()
+        await projector.catchUp()
+      },
       meta: (correlationId) => metaOf('system', correlationId),
       metaOf,
       streamRoot: (stream) => streamRoot(store, stream),
@@ -79,6 +83,7 @@ const openContext = async (shell: Shell, url: string): Promise<{ context: Contex
       },
     }
     const close = async (): Promise<void> => {
+      await recorder.settle()
       await store.close()
       await db.close()
     }

@@ -12,37 +12,47 @@ export interface Found extends KnownPerson {
   readonly foundBy: PersonKey['kind']
 }
 
+/** Keys of persons in batches that may not have reached the tables yet. */
+export type RecentKeys = ReadonlyMap<string, KnownPerson>
+
 export interface PersonFinder {
   readonly find: (contact: Contact) => Found | undefined
   /** Remembers whose keys these are; the first person to have a key keeps it. */
   readonly remember: (contact: Contact, person: KnownPerson) => void
+  /** The keys that this batch added, for the next one to know of. */
+  readonly added: RecentKeys
 }
 
 /**
  * The duplicate rule for a batch of contacts: first and last name, and phone or e-mail or address with ZIP, on normalised
- * values. One look-up by index for the whole batch; what the batch itself adds is kept beside it.
+ * values. One look-up by index for the whole batch; what it adds itself, and what the batch before it added (`recent`),
+ * is kept beside it.
  */
 export const findPersons = async (
   db: Database,
   tenant: string,
   contacts: readonly Contact[],
+  recent: RecentKeys,
 ): Promise<PersonFinder> => {
   const keysOf = new Map<Contact, readonly PersonKey[]>()
   for (const contact of contacts) keysOf.set(contact, personKeys(contact))
   const wanted = [...keysOf.values()].flatMap((keys) => keys.map(({ key }) => key))
   const known = new Map<string, KnownPerson>()
+  const added = new Map<string, KnownPerson>()
   for (const { key, person_id, pid } of await selectByKeys(db, tenant, wanted))
     known.set(key, { personId: person_id, pid })
+  const ownerOf = (key: string): KnownPerson | undefined => known.get(key) ?? recent.get(key) ?? added.get(key)
   return {
+    added,
     find: (contact) => {
       for (const { kind, key } of keysOf.get(contact) ?? []) {
-        const person = known.get(key)
+        const person = ownerOf(key)
         if (person !== undefined) return { ...person, foundBy: kind }
       }
       return undefined
     },
     remember: (contact, person) => {
-      for (const { key } of keysOf.get(contact) ?? []) if (!known.has(key)) known.set(key, person)
+      for (const { key } of keysOf.get(contact) ?? []) if (ownerOf(key) === undefined) added.set(key, person)
     },
   }
 }

@@ -8,7 +8,7 @@ import { type AppError, appError, orThrow } from '../errors.js'
 import { type PidBlocks, reserveBlocks } from '../pid/reserve-block.js'
 import type { EventStore } from '../store/event-store.js'
 import type { Workplace } from '../workplace.js'
-import { findPersons, type KnownPerson } from './find-persons.js'
+import { findPersons, type KnownPerson, type RecentKeys } from './find-persons.js'
 import type { ContactList, ListRow } from './open-list.js'
 
 export interface ImportOptions {
@@ -164,6 +164,7 @@ const importRows = async (
   const batches = list.read(rowsDone + 1)[Symbol.asyncIterator]()
   // the next rows are read and decoded while the database works on these
   let reading = batches.next()
+  let recent: RecentKeys = new Map()
   try {
     for (;;) {
       const { value: rows, done } = await reading
@@ -172,7 +173,7 @@ const importRows = async (
       reading = batches.next()
       // a failure of the read-ahead is met at the next turn, not as an unhandled rejection meanwhile
       reading.catch(() => undefined)
-      await importBatch(importer, rows)
+      recent = await importBatch(importer, rows, recent)
       onProgress?.(importer.counts.rows, list.rows)
     }
   } finally {
@@ -183,11 +184,16 @@ const importRows = async (
 const interrupted = (batch: string): AppError =>
   appError('INTERRUPTED', `interrupted; run the same command again to go on with batch ${batch}`, { batch })
 
-const importBatch = async (importer: RowImporter, rows: readonly ListRow[]): Promise<void> => {
+/** Records a batch of rows and answers the keys it added: the next batch is recorded while these are projected. */
+const importBatch = async (
+  importer: RowImporter,
+  rows: readonly ListRow[],
+  recent: RecentKeys,
+): Promise<RecentKeys> => {
   const { deps, stream, counts } = importer
   const meta = importer.meta()
   const contacts = rows.flatMap(({ contact }) => (contact._tag === 'Right' ? [contact.right] : []))
-  const finder = await findPersons(deps.db, deps.tenant, contacts)
+  const finder = await findPersons(deps.db, deps.tenant, contacts, recent)
   const events: DomainEvent[] = []
   for (const row of rows) {
     if (row.contact._tag === 'Left') {
@@ -203,6 +209,7 @@ const importBatch = async (importer: RowImporter, rows: readonly ListRow[]): Pro
     counts.rows++
   }
   await deps.recorder.record(stream, events, rows[0]!.row - 1)
+  return finder.added
 }
 
 const newPerson = async ({ deps, batch, blocks, counts }: RowImporter, { row }: ListRow): Promise<KnownPerson> => ({

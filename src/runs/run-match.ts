@@ -109,6 +109,7 @@ const passes = async (run: Run, first: Scope): Promise<void> => {
   while (scope !== undefined) {
     const again: ReadonlySet<string> = await pass(run, scope)
     scope = again.size === 0 ? undefined : { kind: 'persons', ids: [...again] }
+    if (scope !== undefined) await run.deps.catchUp()
   }
 }
 

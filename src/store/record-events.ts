@@ -12,30 +12,46 @@ export interface RecordedEvent extends StoredEvent {
 export type Offer = (events: readonly RecordedEvent[]) => Promise<unknown>
 
 export interface Recorder {
-  /** Appends at an expected revision and brings the projections up to it. Throws the store's AppErrors. */
-  readonly record: (stream: string, events: readonly DomainEvent[], expected: number) => Promise<Recorded>
+  /**
+   * Appends at an expected revision. Projections follow one append behind at most: while these events are projected, the
+   * next may be appended. Throws the store's AppErrors, and what projecting the events before has met.
+   */
+  readonly record: (stream: string, events: readonly DomainEvent[], expected: number) => Promise<Appended>
+  /** Waits until everything that was recorded is projected. Throws what projecting has met. */
+  readonly settle: () => Promise<void>
 }
 
-export interface Recorded extends Appended {
-  readonly sha256: readonly Buffer[]
-}
-
-/** A store whose appends are projected before they return. */
-export const createRecorder = (store: EventStore, offer: Offer): Recorder => ({
-  record: async (stream, events, expected) => {
-    const encoded = events.map(encodeEvent)
-    const appended = await orThrow(store.append(stream, encoded, expected))
-    const firstRevision = appended.revision - events.length + 1
-    const firstPosition = appended.position - events.length + 1
-    await offer(
-      encoded.map((one, i) => ({
-        ...one,
+/** A store whose appends are offered to the projections, each batch as soon as the one before it is done. */
+export const createRecorder = (store: EventStore, offer: Offer): Recorder => {
+  let projecting: Promise<unknown> = Promise.resolve()
+  const settle = async (): Promise<void> => {
+    const current = projecting
+    projecting = Promise.resolve()
+    await current
+  }
+  return {
+    settle,
+    record: async (stream, events, expected) => {
+      const encoded = events.map(encodeEvent)
+      const appended = await orThrow(store.append(stream, encoded, expected))
+      const firstRevision = appended.revision - events.length + 1
+      const firstPosition = appended.position - events.length + 1
+      const recorded = encoded.map((one, i) => ({
+        id: one.id,
+        type: one.type,
+        body: one.body,
+        sha256: one.sha256,
+        recordedAt: one.recordedAt,
         stream,
         revision: firstRevision + i,
         position: firstPosition + i,
         event: events[i]!,
-      })),
-    )
-    return { ...appended, sha256: encoded.map(({ sha256 }) => sha256) }
-  },
-})
+      }))
+      await settle()
+      projecting = offer(recorded)
+      // met at the next record or settle, not as an unhandled rejection meanwhile
+      projecting.catch(() => undefined)
+      return appended
+    },
+  }
+}

@@ -21,3 +21,9 @@ export const rejectedPath = (dataDir: string, { state, voterFile }: VoterFileRef
 /** What publishing a source came to, by the hash of the source: a source seen before need not be read again. */
 export const publicationPath = (dataDir: string, state: string, sourceHash: string): string =>
   path.join(stateDir(dataDir, state), `${sourceHash}.source.json`)
+
+/**
+ * How DuckDB writes an artifact. Row groups of 40,960 and LZ4 instead of its defaults (122,880, Snappy): writing a million
+ * voters takes 1.1 CPU seconds instead of 1.4, reading them back 0.33 instead of 0.42, and the file is 8% smaller.
+ */
+export const parquetOptions = 'format parquet, row_group_size 40960, compression lz4_raw'

@@ -3,6 +3,7 @@ import { createReadStream } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import path from 'node:path'
 import { pipeline } from 'node:stream/promises'
+import { parquetOptions } from './artifact.js'
 import { maskedColumn } from './artifact-columns.js'
 import { type BuiltIndex, buildIndex, type IndexHelper } from './build-index.js'
 import { withFile } from './file-failure.js'
@@ -82,7 +83,7 @@ const copyWithout = async (db: DuckDb, from: string, to: string, rows: ReadonlyS
   await db.run(`create or replace temp table left_out as select unnest([${[...rows].join(', ')}]::bigint[]) as row`)
   await db.run(
     `copy (select * exclude (file_row_number) from read_parquet(${literal(from)}, file_row_number = true)
-            where file_row_number not in (select row from left_out)) to ${literal(to)} (format parquet)`,
+            where file_row_number not in (select row from left_out)) to ${literal(to)} (${parquetOptions})`,
   )
   return to
 }

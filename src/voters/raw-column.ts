@@ -41,8 +41,8 @@ export class RawColumn {
     const texts = duckdb.data_chunk_get_vector(chunk.chunk, at)
     const data = duckdb.vector_get_data(texts, count * 16)
     const words = new Uint32Array(data.buffer, data.byteOffset, count * 4)
-    const hash = duckdb.vector_get_data(duckdb.data_chunk_get_vector(chunk.chunk, at + 1), count * 8)
-    const hashes = new Uint32Array(hash.buffer, hash.byteOffset, count * 2)
+    // Half of the columns never hold a longer text: a view less per chunk for the garbage collector.
+    let hashes: Uint32Array | undefined
     const valid = validityOf(texts, count)
     const { codes } = this
     let known = this.#words
@@ -55,8 +55,16 @@ export class RawColumn {
       const length = words[w]!
       if (length === 0) continue
       const a = words[w + 1]!
-      const b = length > 12 ? hashes[row * 2]! : words[w + 2]!
-      const c = length > 12 ? hashes[row * 2 + 1]! : words[w + 3]!
+      let b: number
+      let c: number
+      if (length > 12) {
+        hashes ??= hashesOf(chunk, at + 1)
+        b = hashes[row * 2]!
+        c = hashes[row * 2 + 1]!
+      } else {
+        b = words[w + 2]!
+        c = words[w + 3]!
+      }
       for (let slot = mixWords(length, a, b, c) & mask; ; slot = (slot + 1) & mask) {
         const id = slots[slot]!
         if (id === 0) {
@@ -122,6 +130,11 @@ const mixWords = (length: number, a: number, b: number, c: number): number => {
   h = Math.imul((h ^ (h >>> 15)) + b, 0x85ebca6b)
   h = Math.imul((h ^ (h >>> 13)) + c, 0xc2b2ae35)
   return h ^ (h >>> 16)
+}
+
+const hashesOf = (chunk: DuckDBDataChunk, at: number): Uint32Array => {
+  const data = duckdb.vector_get_data(duckdb.data_chunk_get_vector(chunk.chunk, at), chunk.rowCount * 8)
+  return new Uint32Array(data.buffer, data.byteOffset, chunk.rowCount * 2)
 }
 
 type Vector = ReturnType<typeof duckdb.data_chunk_get_vector>

@@ -1,6 +1,7 @@
 import { open } from 'node:fs/promises'
 import path from 'node:path'
 import { appError, isAppError, shown } from '../errors.js'
+import { parquetOptions } from './artifact.js'
 import { artifactColumns, selectList } from './artifact-columns.js'
 import { withFile } from './file-failure.js'
 import { malformedLines } from './find-rejected.js'
@@ -134,7 +135,7 @@ const firstPass = async (
   try {
     await db.run('drop table if exists reject_errors; drop table if exists reject_scans')
     await db.run(
-      `copy (select ${selectList(columns)} from ${table.from(files)}) to ${literal(artifact)} (format parquet)`,
+      `copy (select ${selectList(columns)} from ${table.from(files)}) to ${literal(artifact)} (${parquetOptions})`,
     )
   } catch (error) {
     if (isAppError(error) && error.message.includes('invalid state') && !isCopy(files)) return undefined

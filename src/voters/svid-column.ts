@@ -60,23 +60,27 @@ export class SvidColumn {
     const missing: number[] = []
     const repeated: number[] = []
     for (let row = 0; row < this.#rows; row++) if (this.#offsets[row] === this.#offsets[row + 1]) missing.push(row)
-    // Rows ascend within a bucket; those that were seen to repeat another are not compared again.
-    const distinct: number[] = []
+    // Rows ascend within a bucket: the first of equal ones stays. What repeats another is not compared with again.
+    const gone = new Set<number>()
     for (let bucket = 0; bucket <= mask; bucket++) {
+      const start = starts[bucket]!
       const end = starts[bucket + 1]!
-      if (end - starts[bucket]! < 2) continue
-      distinct.length = 0
-      for (let i = starts[bucket]!; i < end; i++) {
+      for (let i = start + 1; i < end; i++) {
         const row = rows[i]!
-        if (distinct.some((other) => this.#equal(row, other))) repeated.push(row)
-        else distinct.push(row)
+        const hash = this.#hashes[row]!
+        for (let j = start; j < i; j++) {
+          const other = rows[j]!
+          if (this.#hashes[other] !== hash || gone.has(other) || !this.#equal(row, other)) continue
+          gone.add(row)
+          repeated.push(row)
+          break
+        }
       }
     }
     return { missing, repeated: repeated.sort((a, b) => a - b) }
   }
 
   #equal(row: number, other: number): boolean {
-    if (this.#hashes[row] !== this.#hashes[other]) return false
     const bytes = this.#bytes
     const from = this.#offsets[other]!
     const text = bytes.subarray(this.#offsets[row]!, this.#offsets[row + 1]!)

@@ -29,11 +29,15 @@ export const workplaceForTests = async (tenant = 'acme'): Promise<TestWorkplace>
     recordedAt: '2026-03-01T10:00:00.000Z',
     engine: 'test',
   })
+  const recorder = createRecorder(store, projector.offer)
   const workplace: Workplace = {
     db,
     store,
-    recorder: createRecorder(store, projector.offer),
-    catchUp: () => projector.catchUp(),
+    recorder,
+    catchUp: async () => {
+      await recorder.settle()
+      await projector.catchUp()
+    },
     tenant,
     meta,
     streamRoot: (stream) => streamRoot(store, stream),
@@ -43,6 +47,7 @@ export const workplaceForTests = async (tenant = 'acme'): Promise<TestWorkplace>
     url,
     forTenant: (other) => ({ ...workplace, tenant: other }),
     drop: async () => {
+      await recorder.settle()
       await store.close()
       await db.close()
       await drop()

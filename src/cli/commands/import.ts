@@ -51,8 +51,10 @@ export const importFile = async (context: Context, file: string, flags: ImportFl
       ...(flags.state === undefined ? {} : { defaultState: flags.state.toUpperCase() }),
     }),
   )
+  for (const note of list.notes) context.output.note(note)
   const progress = context.output.progress('importing')
-  const imported = await importList(context, list, {
+  const workplace = { ...context, meta: (id: string) => context.metaOf('import', id) }
+  const imported = await importList(workplace, list, {
     signal: context.signal,
     onProgress: progress.update,
     ...(flags.batch === undefined ? {} : { batch: flags.batch }),
@@ -61,6 +63,7 @@ export const importFile = async (context: Context, file: string, flags: ImportFl
     ...(flags.state === undefined ? {} : { defaultState: flags.state.toUpperCase() }),
   }).finally(progress.stop)
   if (flags.match !== false) await matchPersons(context, 'import')
+  await context.catchUp()
   const seconds = (performance.now() - began) / 1000
   return { ...imported, ...(await outcomesOf(context, imported.batch)), seconds }
 }

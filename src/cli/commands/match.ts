@@ -8,7 +8,8 @@ export const matchPersons = async (context: Context, kind: RunKind, threads?: nu
   const rules = await rulesInForce(context, context.loadIndex)
   const progress = context.output.progress('matching')
   try {
-    return await runMatch(context, rules, {
+    const actor = kind === 'import' ? 'import' : 'system'
+    return await runMatch({ ...context, meta: (id) => context.metaOf(actor, id) }, rules, {
       kind,
       signal: context.signal,
       onProgress: progress.update,
