@@ -1,4 +1,4 @@
-import { join, resolve } from 'node:path'
+import { resolve } from 'node:path'
 import { isTenantName } from '../events/streams.js'
 import { appError, shown } from './errors.js'
 
@@ -27,6 +27,3 @@ export const readConfig = (
     databaseUrl: databaseUrl === '' ? undefined : databaseUrl,
   }
 }
-
-/** Where voter-file artifacts live, shared by all tenants. */
-export const voterFolder = (config: Config): string => join(config.dataDir, 'voters')

@@ -28,7 +28,7 @@ const notFound: Entry = { exit: exitCodes.notFound, http: 404, retriable: false 
 const unreachable: Entry = { exit: exitCodes.unreachable, http: 503, retriable: true }
 const checkFailed: Entry = { exit: exitCodes.checkFailed, http: 500, retriable: false }
 
-export const catalogue = {
+const catalogue = {
   BAD_USAGE: badInput,
   BAD_FILE: badInput,
   BAD_ROW: badInput,

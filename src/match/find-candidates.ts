@@ -38,7 +38,7 @@ export const contactIds = (index: VoterIndex, contact: PreparedContact): Contact
 }
 
 /** True when the voter lives at the contact's number, street and ZIP; units may be missing but must not differ. */
-export const sameAddress = (index: VoterIndex, ids: ContactIds, row: number): boolean => {
+const sameAddress = (index: VoterIndex, ids: ContactIds, row: number): boolean => {
   const c = index.columns
   if (ids.street <= 0 || ids.zip <= 0 || ids.number < 0) return false
   if (c.street[row] !== ids.street || c.number[row] !== ids.number || c.zip[row] !== ids.zip) return false

@@ -25,8 +25,8 @@ export const TierRuleset = t.type({
 })
 export type TierRuleset = t.TypeOf<typeof TierRuleset>
 
-export const Ruleset = TierRuleset
-export type Ruleset = t.TypeOf<typeof Ruleset>
+/** Any ruleset: so far all are tiers. */
+export type Ruleset = TierRuleset
 
 /**
  * The campaign's four priorities with the scores that campaigns know. The fuzzy tier is Soundex of the last name with

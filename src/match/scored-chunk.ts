@@ -24,7 +24,7 @@ export interface ScoredChunk {
   readonly levels: Uint8Array
 }
 
-export const levelsPerCandidate = comparedFields.length
+const levelsPerCandidate = comparedFields.length
 
 /** A chunk large enough for `persons` with `listed` candidates each; `trimChunk` cuts what stayed unused. */
 export const emptyChunk = (persons: number, listed: number): ScoredChunk => {

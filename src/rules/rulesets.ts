@@ -4,7 +4,7 @@ import { failingPaths } from '../../events/encode.js'
 import { eventIdOf } from '../../events/ids.js'
 import { rulesetStream } from '../../events/streams.js'
 import { appError, orThrow, shown } from '../errors.js'
-import { Ruleset, simpleRuleset } from '../match/ruleset.js'
+import { type Ruleset, simpleRuleset, TierRuleset } from '../match/ruleset.js'
 import type { Workplace } from '../workplace.js'
 
 export interface NamedRuleset {
@@ -14,7 +14,7 @@ export interface NamedRuleset {
 }
 
 /** A ruleset is named by the SHA-256 of its canonical JSON. */
-export const rulesetHash = (ruleset: Ruleset): string =>
+const rulesetHash = (ruleset: Ruleset): string =>
   createHash('sha256')
     .update(canonicalJson(ruleset as unknown as Json))
     .digest('hex')
@@ -22,7 +22,7 @@ export const rulesetHash = (ruleset: Ruleset): string =>
 const named = (ruleset: Ruleset): NamedRuleset => ({ name: ruleset.name, hash: rulesetHash(ruleset), ruleset })
 
 /** The rulesets that come with the program. */
-export const shipped: readonly NamedRuleset[] = [named(simpleRuleset)]
+const shipped: readonly NamedRuleset[] = [named(simpleRuleset)]
 
 /** The tenant's published rulesets and the shipped ones that it has not used yet. */
 export const listRulesets = async ({
@@ -40,8 +40,8 @@ export const listRulesets = async ({
 }
 
 /** Throws BAD_RULESET naming every failing path and its value. */
-export const decodeRuleset = (value: unknown): Ruleset => {
-  const result = Ruleset.decode(value)
+const decodeRuleset = (value: unknown): Ruleset => {
+  const result = TierRuleset.decode(value)
   if (result._tag === 'Right') return result.right
   throw appError('BAD_RULESET', `not a ruleset: ${failingPaths(result.left)}`)
 }

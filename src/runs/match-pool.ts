@@ -13,7 +13,7 @@ export interface Matcher {
 }
 
 /** On this thread: for few persons, where starting workers would take longer than matching. */
-export const inlineMatcher = (indexes: readonly VoterIndex[], rules: MatchRules): Matcher => ({
+const inlineMatcher = (indexes: readonly VoterIndex[], rules: MatchRules): Matcher => ({
   match: async (persons) => matchChunk(persons, indexes, rules),
   close: async () => undefined,
 })
@@ -32,7 +32,7 @@ const mostDeaths = 3
  * Worker threads over shared indexes. A worker that dies is replaced and its chunk done again: matching is pure, so the
  * answer is the same. Tests run from sources, workers always from the built program.
  */
-export const threadedMatcher = (shared: readonly SharedArrayBuffer[], rules: MatchRules, threads: number): Matcher => {
+const threadedMatcher = (shared: readonly SharedArrayBuffer[], rules: MatchRules, threads: number): Matcher => {
   const waiting: Pending[] = []
   const idle: Worker[] = []
   const busy = new Map<Worker, Pending>()

@@ -18,9 +18,7 @@ export type PlainVoter = Readonly<Record<TextColumn, string>> & {
 
 const encoder = new TextEncoder()
 
-export const plainVocabulary = (
-  texts: readonly string[],
-): { vocabulary: Vocabulary; idOf: (text: string) => number } => {
+const plainVocabulary = (texts: readonly string[]): { vocabulary: Vocabulary; idOf: (text: string) => number } => {
   const distinct = [...new Set(texts.filter((text) => text !== ''))].sort()
   const ids = new Map(distinct.map((text, i) => [text, i + 1]))
   const encoded = distinct.map((text) => encoder.encode(text))
