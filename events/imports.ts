@@ -3,9 +3,9 @@ import { Contact } from './contact.js'
 import { Count, Pid, RowNumber, Sha256, StateCode, Tenant, Uuid } from './primitives.js'
 
 /** The row as the file had it: header to cell, nothing dropped. */
-export const Original = t.record(t.string, t.string)
+const Original = t.record(t.string, t.string)
 
-export const FoundBy = t.keyof({ new: null, phone: null, email: null, address: null })
+const FoundBy = t.keyof({ new: null, phone: null, email: null, address: null })
 
 export const imports = {
   ImportStarted: {

@@ -20,7 +20,7 @@ export const matchPersons = async (context: Context, kind: RunKind, threads?: nu
   }
 }
 
-export const outcomeText = ({ linked, duplicate, review, unmatched }: RunResult): string =>
+const outcomeText = ({ linked, duplicate, review, unmatched }: RunResult): string =>
   `${linked} linked, ${duplicate} duplicate, ${review} to review, ${unmatched} unmatched`
 
 export const addMatch = (program: Command, { withContext }: Commands): void => {

@@ -22,7 +22,7 @@ const standingText = ({ standing, link }: PersonPage): string => {
   return `${text(outcome)} (${text(reason)})${voter}${human}`
 }
 
-export const candidatesText = (candidates: readonly Candidate[]): string =>
+const candidatesText = (candidates: readonly Candidate[]): string =>
   tableText(
     ['voter', 'tier', 'score', 'agrees', 'differs'],
     candidates.map(({ state, svid, matchType, score, levels }) => {

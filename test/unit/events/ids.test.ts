@@ -1,7 +1,15 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { derivedUuid, personIdOf } from '../../../events/ids.js'
-import { importStream, isTenantName, ledgerStream, tenantOf, voterFileStream } from '../../../events/streams.js'
+import {
+  importStream,
+  isTenantName,
+  ledgerStream,
+  segmentStream,
+  sourceStream,
+  tenantOf,
+  voterFileStream,
+} from '../../../events/streams.js'
 
 describe('derived ids', () => {
   it('are UUIDs of version 8 and the RFC variant', () => {
@@ -27,6 +35,7 @@ describe('stream names', () => {
   it('lead back to their tenant', () => {
     expect(tenantOf(ledgerStream('a-b_1'))).toBe('a-b_1')
     expect(tenantOf(importStream('a-b', 'x.y-z'))).toBe('a-b')
+    for (const stream of [sourceStream, segmentStream]) expect(tenantOf(stream('a-b'))).toBe('a-b')
     expect(tenantOf(voterFileStream('FL'))).toBeUndefined()
     expect(tenantOf('pid-registry')).toBeUndefined()
   })
