@@ -1,9 +1,9 @@
-import { createHash } from 'node:crypto'
 import { type Either, left, right } from 'fp-ts/lib/Either.js'
 import type * as t from 'io-ts'
 import { canonicalJson, type Json } from './canonical-json.js'
 import { catalogue, type DomainEvent, type EventType, isEventType, Meta } from './catalogue.js'
 import { Uuid } from './primitives.js'
+import { sha256 } from './sha256.js'
 import { upcast } from './upcast.js'
 
 /** What a store keeps of an event: `body` is the canonical JSON that was hashed, `sha256` the hash of its UTF-8 bytes. */
@@ -21,7 +21,7 @@ export const encodeEvent = (event: DomainEvent): EncodedEvent => {
     id: event.id,
     type: event.type,
     body,
-    sha256: createHash('sha256').update(body).digest(),
+    sha256: sha256(body),
     recordedAt: event.meta.recordedAt,
   }
 }

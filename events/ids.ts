@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { sha256Hex } from './sha256.js'
 
 /**
  * Derived ids: UUID version 8 (RFC 9562, section 5.8) from the SHA-256 of length-prefixed parts. The same parts give the
@@ -10,7 +10,7 @@ export const derivedUuid = (...parts: readonly (string | number)[]): string => {
     const s = String(part)
     text += `${s.length}:${s}`
   }
-  const hex = createHash('sha256').update(text).digest('hex')
+  const hex = sha256Hex(text)
   const variant = ((Number.parseInt(hex[16]!, 16) & 0x3) | 0x8).toString(16)
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(13, 16)}-${variant}${hex.slice(17, 20)}-${hex.slice(20, 32)}`
 }

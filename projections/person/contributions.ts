@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto'
 import { canonicalJson, type Json } from '../../events/canonical-json.js'
 import type { Contact } from '../../events/contact.js'
+import { sha256Hex } from '../../events/sha256.js'
 import type { SourcedContact } from './sourced-contact.js'
 
 interface ContactPlace {
@@ -28,6 +28,4 @@ export const contribution = (before: readonly Contribution[], { event, source }:
 
 /** Hex SHA-256 over the contacts that brought something new: unchanged while nothing new is said. */
 export const versionOf = (contributions: readonly Contribution[]): string =>
-  createHash('sha256')
-    .update(contributions.flatMap((one) => ('contact' in one ? [one.contactId] : [])).join(','))
-    .digest('hex')
+  sha256Hex(contributions.flatMap((one) => ('contact' in one ? [one.contactId] : [])).join(','))

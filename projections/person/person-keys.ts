@@ -1,5 +1,5 @@
-import { createHash } from 'node:crypto'
 import type { Contact } from '../../events/contact.js'
+import { sha256Hex } from '../../events/sha256.js'
 import { parseAddress } from '../../src/normalise/address.js'
 import { nameValue, streetValue, unitValue, zipValue } from '../../src/normalise/match-values.js'
 
@@ -18,7 +18,7 @@ const addressValue = ({ address1, address2, house_number, zip }: Contact): strin
 }
 
 const keyOf = (first: string, last: string, kind: PersonKey['kind'], value: string): PersonKey => {
-  const hex = createHash('sha256').update(`${first}|${last}|${kind}|${value}`).digest('hex')
+  const hex = sha256Hex(`${first}|${last}|${kind}|${value}`)
   return {
     kind,
     key: `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20, 32)}`,
