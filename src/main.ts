@@ -10,7 +10,7 @@ import { createOutput, type Output } from './cli/output.js'
 import { createProgram, type GlobalOptions, isHelp, isUsage } from './cli/program.js'
 import { type Config, readConfig } from './config.js'
 import { engineVersion } from './engine.js'
-import { type AppError, exitCodeOf, exitCodes, isAppError, orThrow } from './errors.js'
+import { type AppError, appError, exitCodeOf, exitCodes, isAppError, orThrow } from './errors.js'
 import { type Database, openDatabase } from './postgres/connect.js'
 import { startOrAttach } from './postgres/embedded-server.js'
 import { withAdvisoryLock } from './postgres/lock.js'
@@ -114,13 +114,17 @@ const withContextOf =
 const tell = (error: AppError, json: boolean): void => {
   const { code, message, details } = error
   if (json) process.stdout.write(`${JSON.stringify({ error: { code, message, details } }, null, 2)}\n`)
-  process.stderr.write(`matchbook: ${message}\n`)
+  const next = code === 'INTERRUPTED' ? '; run the same command again to go on' : ''
+  process.stderr.write(`matchbook: ${message}${next}\n`)
 }
 
 const exitOf = (error: unknown, json: boolean): number => {
   if (isHelp(error)) return exitCodes.done
   if (isUsage(error)) return exitCodes.badInput
-  if (interrupts.signal.aborted && !isAppError(error)) return exitCodes.interrupted
+  if (interrupts.signal.aborted && !isAppError(error)) {
+    tell(appError('INTERRUPTED', 'interrupted'), json)
+    return exitCodes.interrupted
+  }
   if (isAppError(error)) {
     tell(error, json)
     return exitCodeOf(error)

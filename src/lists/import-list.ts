@@ -182,7 +182,7 @@ const importRows = async (
 }
 
 const interrupted = (batch: string): AppError =>
-  appError('INTERRUPTED', `interrupted; run the same command again to go on with batch ${batch}`, { batch })
+  appError('INTERRUPTED', `interrupted while importing batch ${batch}`, { batch })
 
 /** Records a batch of rows and answers the keys it added: the next batch is recorded while these are projected. */
 const importBatch = async (

@@ -167,7 +167,7 @@ const ledgerWriter = (run: Run): LedgerWriter => {
   const write = async (): Promise<void> => {
     while (pending.length > 0) {
       if (run.options.signal?.aborted === true) {
-        throw appError('INTERRUPTED', 'interrupted; run the same command again to go on')
+        throw appError('INTERRUPTED', 'interrupted while deciding')
       }
       const untouched = pending.filter(
         ({ personId, voter }) => !touched.persons.has(personId) && !touched.voters.has(voter),

@@ -7,6 +7,7 @@ import {
   encodeNames,
   encodeText,
   extraValue,
+  phoneValue,
   sexValue,
 } from './encode-persons.js'
 import { encodePlaces } from './encode-places.js'
@@ -41,7 +42,7 @@ const memoryShare = 0.1
 const expressions = (names: readonly string[], columns: readonly string[]): Expressions =>
   Object.fromEntries(names.map((name) => [name, columns.includes(name) ? identifier(name) : "''"]))
 
-/** Who the voters are: SVIDs, names, sex, birth, e-mail, extras. */
+/** Who the voters are: SVIDs, names, sex, birth, phone, e-mail, extras. */
 export const buildPersons = async ({ artifact, rows, columns, spillDir }: PartRequest): Promise<PersonsPart> => {
   const db = await openDuckDb({ threads: 1, spillDir, memoryShare })
   try {
@@ -56,6 +57,7 @@ export const buildPersons = async ({ artifact, rows, columns, spillDir }: PartRe
       'birth_date',
       'birth_year',
       'email',
+      'phone',
     ]
     const svids = new SvidColumn(rows)
     const raws = await readColumns(
@@ -68,10 +70,11 @@ export const buildPersons = async ({ artifact, rows, columns, spillDir }: PartRe
     const names = encodeNames(raws, rows)
     const sex = encodeText(raws, 'sex', sexValue)
     const email = encodeText(raws, 'email', emailValue)
+    const phone = encodeText(raws, 'phone', phoneValue)
     const svidKey = svids.key()
     return {
-      columns: { ...names.columns, sex: sex.column, email: email.column },
-      vocabularies: { ...names.vocabularies, sex: sex.vocabulary, email: email.vocabulary },
+      columns: { ...names.columns, sex: sex.column, email: email.column, phone: phone.column },
+      vocabularies: { ...names.vocabularies, sex: sex.vocabulary, email: email.vocabulary, phone: phone.vocabulary },
       birthDate: encodeBirth(raws, rows),
       lastSoundex: names.lastSoundex,
       svids: svids.vocabulary(),
@@ -89,11 +92,11 @@ export const buildPersons = async ({ artifact, rows, columns, spillDir }: PartRe
   }
 }
 
-/** Where the voters are: house number, street, unit, city, ZIP, phone. */
+/** Where the voters are: house number, street, unit, city, ZIP. */
 export const buildPlaces = async ({ artifact, rows, columns, spillDir }: PartRequest): Promise<PlacesPart> => {
   const db = await openDuckDb({ threads: 1, spillDir, memoryShare })
   try {
-    const fields = ['address2', 'house_number', 'city', 'zip', 'phone']
+    const fields = ['address2', 'house_number', 'city', 'zip']
     const given = expressions(fields, columns)
     const line = columns.includes('address1') ? "coalesce(address1, '')" : "''"
     const parted = `regexp_extract(${line}, ${literal(houseNumberPattern)}, ['number', 'rest'])`

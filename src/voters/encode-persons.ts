@@ -3,6 +3,7 @@ import { parseDate } from '../normalise/date.js'
 import { parseEmail } from '../normalise/email.js'
 import { birthValue, nameValue, soundexValue } from '../normalise/match-values.js'
 import { normaliseSuffix, parseFullName, splitSuffix } from '../normalise/name.js'
+import { parsePhone } from '../normalise/phone.js'
 import { sexCode } from '../normalise/sex.js'
 import { foldText } from '../normalise/text.js'
 import type { RawColumn } from './raw-column.js'
@@ -31,6 +32,8 @@ export const encodeText = (
 }
 
 export const emailValue = (text: string): string => parseEmail(text)?.address ?? ''
+
+export const phoneValue = (text: string): string => parsePhone(text)?.e164 ?? ''
 
 /** M or F; what is said to be neither or unknown can't agree or disagree with anything. */
 export const sexValue = (text: string): string => {

@@ -1,22 +1,18 @@
 import { type AddressParts, foldHouseNumber, parseAddress, parseStreet } from '../normalise/address.js'
 import { cityValue, streetValue, unitValue, zipValue } from '../normalise/match-values.js'
-import { parsePhone } from '../normalise/phone.js'
 import { type EncodedColumns, encodeText, type Raws } from './encode-persons.js'
 import type { RawColumn } from './raw-column.js'
 import { normaliseTexts } from './remap.js'
 import { sharedCodes } from './shared-arrays.js'
 import { VocabularyBuilder } from './vocabulary-builder.js'
 
-export const phoneValue = (text: string): string => parsePhone(text)?.e164 ?? ''
-
 export const encodePlaces = (raws: Raws, rows: number): EncodedColumns => {
   const address = encodeAddress(raws, rows)
   const city = encodeText(raws, 'city', cityValue)
   const zip = encodeText(raws, 'zip', zipValue)
-  const phone = encodeText(raws, 'phone', phoneValue)
   return {
-    columns: { ...address.columns, city: city.column, zip: zip.column, phone: phone.column },
-    vocabularies: { ...address.vocabularies, city: city.vocabulary, zip: zip.vocabulary, phone: phone.vocabulary },
+    columns: { ...address.columns, city: city.column, zip: zip.column },
+    vocabularies: { ...address.vocabularies, city: city.vocabulary, zip: zip.vocabulary },
   }
 }
 
