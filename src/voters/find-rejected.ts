@@ -1,7 +1,7 @@
 import type { SourceFile } from './list-sources.js'
 import type { DuckDb } from './open-duckdb.js'
-import type { Rejected } from './rejected-rows.js'
-import type { SourceTable } from './source-table.js'
+import { oncePerRow, type Rejected } from './rejected-rows.js'
+import type { SourceColumn, SourceTable } from './source-table.js'
 import type { BadSvids } from './svid-column.js'
 
 const reasons: Readonly<Record<string, string>> = {
@@ -17,20 +17,22 @@ const reasons: Readonly<Record<string, string>> = {
 export const malformedLines = async (
   db: DuckDb,
   files: readonly SourceFile[],
-  headers: readonly string[],
+  columns: readonly SourceColumn[],
 ): Promise<readonly Rejected[]> => {
   const names = new Map(files.map((file) => [file.readPath, file.name]))
   const rows = await db.rows(
-    `select scan.file_path, e.line, e.column_idx, e.error_type, e.csv_line, e.error_message
+    `select scan.file_path, e.line, coalesce(e.column_name, ''), e.error_type, e.csv_line, e.error_message
        from reject_errors e join reject_scans scan using (scan_id, file_id) order by scan.file_id, e.line, e.column_idx`,
   )
-  return rows.map(([path, line, column, type, text, message]) => ({
+  const headers = new Map(columns.map(({ sql, header }) => [sql, header]))
+  const lines = rows.map(([path, line, column, type, text, message]) => ({
     file: names.get(path!) ?? path!,
     row: Number(line),
-    field: headers[Number(column) - 1] ?? '',
+    field: headers.get(column!) ?? '',
     value: text!.replace(/[\r\n]+$/, ''),
     reason: `malformed line: ${reasons[type!] ?? type!.toLowerCase()}${expected(message!)}`,
   }))
+  return oncePerRow(lines)
 }
 
 const expected = (message: string): string => {

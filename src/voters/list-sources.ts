@@ -7,6 +7,7 @@ export type SourceKind = 'text' | 'parquet' | 'duckdb'
 
 export interface SourceFile {
   readonly path: string
+  /** file name; the whole path where two files have one name */
   readonly name: string
   readonly bytes: number
   readonly kind: SourceKind
@@ -30,7 +31,10 @@ export const listSources = async (files: readonly string[]): Promise<readonly So
   if (kinds.size > 1) {
     throw appError('BAD_FILE', `The files are of several kinds: ${[...kinds].join(', ')}; publish one kind at a time`)
   }
-  return sources
+  const names = sources.map(({ name }) => name)
+  return sources.map((one) =>
+    names.indexOf(one.name) === names.lastIndexOf(one.name) ? one : { ...one, name: one.path },
+  )
 }
 
 const compareText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)

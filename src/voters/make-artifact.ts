@@ -8,6 +8,7 @@ import { maskedColumn } from './artifact-columns.js'
 import { type BuiltIndex, buildIndex, type IndexHelper } from './build-index.js'
 import { withFile } from './file-failure.js'
 import { badSvidRows, locateRows, nulRows } from './find-rejected.js'
+import { refuseInterrupted } from './interruption.js'
 import type { SourceFile } from './list-sources.js'
 import { type DuckDb, literal, openDuckDb } from './open-duckdb.js'
 import type { PublishRequest } from './publish-voter-file.js'
@@ -57,9 +58,11 @@ const make = async (db: DuckDb, spillDir: string, making: Making): Promise<Made>
   const { request, scans, helper, sources } = making
   const { table, files, format, columns, malformed, ...read } = await readSource(db, making)
   request.onProgress?.(50, 100)
+  refuseInterrupted(request.signal)
   let { artifact, rows } = read
   let built = await buildIndex({ artifact, rows, columns, spillDir }, helper)
   request.onProgress?.(90, 100)
+  refuseInterrupted(request.signal)
   const nul = scans.some(({ hasNul }) => hasNul) ? await nulRows(db, artifact, columns) : []
   const bad = [...(await badSvidRows(db, artifact, built.bad)), ...nul]
   const rejected = oncePerRow([...malformed, ...(await locateRows(db, table, files, malformed, bad))])

@@ -43,7 +43,7 @@ const rebuildIndex = async (dataDir: string, ref: VoterFileRef): Promise<void> =
     const helper = helperFor(rows * 100)
     try {
       const { parts } = await buildIndex({ artifact, rows, columns, spillDir }, helper)
-      await writeIndex(path.join(folder, 'index'), { ...parts, ...ref })
+      await writeIndex(path.join(folder, 'index'), { ...parts, state: ref.state, voterFile: ref.voterFile })
     } finally {
       await helper?.close()
     }

@@ -7,6 +7,7 @@ import type { FieldMap } from '../lists/parse-map.js'
 import { artifactPath, indexPath, publicationPath, rejectedPath, stateDir } from './artifact.js'
 import { helperFor, type IndexHelper } from './build-index.js'
 import { withFile } from './file-failure.js'
+import { refuseInterrupted } from './interruption.js'
 import { listSources } from './list-sources.js'
 import { makeArtifact } from './make-artifact.js'
 import { writeRejected } from './rejected-rows.js'
@@ -72,6 +73,7 @@ export const publishVoterFile = (request: PublishRequest): TaskEither<AppError, 
       const scans = []
       for (const source of sources) scans.push(await scanSource(source, signal))
       tell(5, 100)
+      refuseInterrupted(signal)
       const sourceHash = sourceHashOf(request, scans)
       const known = await publishedBefore(request, sourceHash)
       if (known !== undefined) return { ...known, seconds: secondsSince(began) }

@@ -11,7 +11,7 @@ import type { Making } from './make-artifact.js'
 import { type ColumnMap, mapColumns } from './map-columns.js'
 import { type DuckDb, literal } from './open-duckdb.js'
 import { type CopyOptions, readableCopy } from './readable-copy.js'
-import type { Rejected } from './rejected-rows.js'
+import { oncePerRow, type Rejected } from './rejected-rows.js'
 import {
   delimitedTable,
   duckDbTable,
@@ -38,28 +38,28 @@ export const readSource = async (db: DuckDb, making: Making): Promise<ReadSource
   const readable: SourceFile[] = []
   for (const [i, source] of sources.entries()) {
     if (source.kind !== 'text' || scans[i]!.encoding === 'utf-8') readable.push(source)
-    else readable.push((await copied(making, source, 'as they are')).file)
+    else readable.push((await copied(making, source, 'decoded', 'as they are')).file)
   }
   const format = await formatOf(request.format, readable)
   if (format === 'florida' && request.mapping !== undefined) {
     throw appError('BAD_USAGE', "Florida's extract has a fixed layout and takes no map")
   }
   const table = await openTable(db, making, readable, format)
-  const first = await firstPass(db, making, table, readable, format)
+  const first = await firstPass(db, making, table, readable, format, 'as given')
   if (first !== undefined) return first
   // Quotes or line ends out of place: once more over copies in which each line stands for itself.
   const repaired: SourceFile[] = []
   const rejected: Rejected[] = []
   for (const source of readable) {
-    const copy = await copied(making, source, format === 'florida' ? 'as they are' : 'odd')
+    const copy = await copied(making, source, 'repaired', format === 'florida' ? 'as they are' : 'odd')
     repaired.push(copy.file)
     rejected.push(...copy.rejected)
   }
-  const second = await firstPass(db, making, table, repaired, format)
+  const second = await firstPass(db, making, table, repaired, format, 'repaired')
   if (second === undefined) {
     throw appError('BAD_FILE', `The lines of ${shown(sources[0]!.path)} can't be cut into columns`)
   }
-  return { ...second, malformed: [...rejected, ...shifted(second.malformed, rejected)] }
+  return { ...second, malformed: oncePerRow([...rejected, ...shifted(second.malformed, rejected)]) }
 }
 
 /** Lines of a copy as lines of the file it was made from. */
@@ -71,11 +71,13 @@ const shifted = (malformed: readonly Rejected[], left: readonly Rejected[]): rea
   })
 
 const copied = async (
-  { folder, request }: Making,
+  { folder, request, sources }: Making,
   source: SourceFile,
+  stage: 'decoded' | 'repaired',
   quotes: CopyOptions['quotes'],
 ): Promise<{ readonly file: SourceFile; readonly rejected: readonly Rejected[] }> => {
-  const readPath = path.join(folder, `${quotes === 'odd' ? 'lines' : 'text'}-${source.name}`)
+  const place = sources.findIndex((one) => one.path === source.path)
+  const readPath = path.join(folder, `${stage}-${place}`)
   const rejected = await readableCopy(source.readPath, readPath, source.name, { quotes, signal: request.signal })
   return { file: { ...source, readPath }, rejected }
 }
@@ -128,6 +130,7 @@ const firstPass = async (
   table: SourceTable,
   files: readonly SourceFile[],
   format: SourceFormat,
+  lines: 'as given' | 'repaired',
 ): Promise<ReadSource | undefined> => {
   const stars = making.scans.some(({ hasStar }) => hasStar) ? 'some' : 'none'
   const columns = artifactColumns(table.columns, mapOf(table, format, making), { format, stars })
@@ -138,19 +141,15 @@ const firstPass = async (
       `copy (select ${selectList(columns)} from ${table.from(files)}) to ${literal(artifact)} (${parquetOptions})`,
     )
   } catch (error) {
-    if (isAppError(error) && error.message.includes('invalid state') && !isCopy(files)) return undefined
+    if (isAppError(error) && error.message.includes('invalid state') && lines === 'as given') return undefined
     throw error
   }
-  const headers = table.columns.map(({ header }) => header)
-  const malformed = table.malformedRows === 'none' ? [] : await malformedLines(db, files, headers)
-  if (malformed.some(({ value }) => value.includes('\n')) && !isCopy(files)) return undefined
+  const malformed = table.malformedRows === 'none' ? [] : await malformedLines(db, files, table.columns)
+  if (malformed.some(({ value }) => value.includes('\n')) && lines === 'as given') return undefined
   const rows = await countRows(db, artifact)
   if (rows === 0) throw nothingLeft(making.sources, malformed)
   return { table, files, format, artifact, rows, columns: columns.map(({ name }) => name), malformed }
 }
-
-const isCopy = (files: readonly SourceFile[]): boolean =>
-  files.every(({ readPath }) => path.basename(readPath).startsWith('lines-'))
 
 export const countRows = async (db: DuckDb, artifact: string): Promise<number> => {
   const [row] = await db.rows(`select count(*) from read_parquet(${literal(artifact)})`)

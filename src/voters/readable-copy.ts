@@ -3,8 +3,8 @@ import { once } from 'node:events'
 import { createReadStream, createWriteStream } from 'node:fs'
 import { finished } from 'node:stream/promises'
 import { TextDecoder } from 'node:util'
-import { appError } from '../errors.js'
 import { withFile } from './file-failure.js'
+import { refuseInterrupted } from './interruption.js'
 import type { Rejected } from './rejected-rows.js'
 import { isUtf16 } from './scan-source.js'
 
@@ -40,7 +40,7 @@ export const readableCopy = async (
       batch.push(text)
       size += text.length
       if (size < 1 << 20) continue
-      if (signal?.aborted === true) throw appError('INTERRUPTED', 'Publishing was interrupted; run it again.')
+      refuseInterrupted(signal)
       if (!out.write(`${batch.join('\n')}\n`)) await Promise.race([once(out, 'drain'), done])
       batch = []
       size = 0

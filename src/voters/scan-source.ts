@@ -1,8 +1,8 @@
 import { isUtf8 } from 'node:buffer'
 import { createHash } from 'node:crypto'
 import { open } from 'node:fs/promises'
-import { appError } from '../errors.js'
 import { withFile } from './file-failure.js'
+import { refuseInterrupted } from './interruption.js'
 import type { SourceFile } from './list-sources.js'
 
 export interface Scan {
@@ -28,7 +28,7 @@ export const scanSource = async (source: SourceFile, signal: AbortSignal | undef
       let utf16 = false
       let kept = 0
       for (let at = 0; ; ) {
-        if (signal?.aborted === true) throw appError('INTERRUPTED', 'Publishing was interrupted; run it again.')
+        refuseInterrupted(signal)
         const { bytesRead } = await handle.read(buffer, kept, blockBytes, at)
         if (bytesRead === 0) break
         hash.update(buffer.subarray(kept, kept + bytesRead))

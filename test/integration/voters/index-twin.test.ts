@@ -1,7 +1,14 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { nameAddressHash, nameCityHash, soundexAddressHash, soundexBirthHash } from '../../../src/match/key-hash.js'
-import { type BlockingKey, hashText, idOf, textColumns, textOf, type VoterIndex } from '../../../src/match/voter-index.js'
+import {
+  type BlockingKey,
+  hashText,
+  idOf,
+  textColumns,
+  textOf,
+  type VoterIndex,
+} from '../../../src/match/voter-index.js'
 import { parseAddress } from '../../../src/normalise/address.js'
 import { parseDate } from '../../../src/normalise/date.js'
 import { parseEmail } from '../../../src/normalise/email.js'
@@ -51,7 +58,15 @@ const row: fc.Arbitrary<Row> = fc.record({
   svid: fc.constant(''),
   first_name: mostly('JOHN', 'john', 'José', 'MARY ANN', 'UNKNOWN', "D'Arcy", 'Chrysanthemum-Bartholomea'),
   middle_name: mostly('A', 'Q.', 'LEE'),
-  last_name: mostly('SMITH', 'Smith Jr.', "O'BRIEN", 'O’Brien', 'DE LA CRUZ', 'Wojciechowski-Featherstonehaugh III', 'V'),
+  last_name: mostly(
+    'SMITH',
+    'Smith Jr.',
+    "O'BRIEN",
+    'O’Brien',
+    'DE LA CRUZ',
+    'Wojciechowski-Featherstonehaugh III',
+    'V',
+  ),
   suffix: mostly('JR', 'Sr.', '3rd', 'MD'),
   full_name: mostly('Mary Q Jones Jr', 'Garcia, Ana', 'John & Jane Roe'),
   sex: mostly('M', 'female', 'U'),
