@@ -21,6 +21,14 @@ const createTable = async (client: Client, table: Table): Promise<void> => {
   await client.query(createIndexesSql(liveSchema, table))
 }
 
+/** Only where it is missing: to replace it would wait for everybody who reads it. A swap makes it anew. */
+const createMissingView = async (client: Client): Promise<void> => {
+  const { rows } = await client.query<{ there: boolean }>(
+    `select to_regclass('${liveSchema}.person_svid') is not null as there`,
+  )
+  if (rows[0]?.there !== true) await client.query(createViewSql)
+}
+
 /** Without its checkpoint nobody can say what the tables hold: they are emptied and filled from the first event on. */
 const dropUnplaced = async (client: Client, present: ReadonlySet<string>): Promise<void> => {
   await client.query(`drop view if exists ${liveSchema}.person_svid`)
@@ -36,8 +44,8 @@ const dropUnplaced = async (client: Client, present: ReadonlySet<string>): Promi
  */
 export const migrateProjections = (db: Database): TaskEither<AppError, readonly string[]> =>
   db.transaction(async (client) => {
-    await client.query(`create schema if not exists ${liveSchema}`)
     await lockProjections(client)
+    await client.query(`create schema if not exists ${liveSchema}`)
     let present = await presentTables(client)
     if (!present.has(checkpoint.name)) {
       await dropUnplaced(client, present)
@@ -55,6 +63,7 @@ export const migrateProjections = (db: Database): TaskEither<AppError, readonly 
       if (!isCurrent) stale.push(table.name)
       await recordVersion(client, table, isCurrent ? table.version : 0)
     }
-    await client.query(createViewSql)
+    // over a table of another version it may not be possible; the rebuild makes it
+    if (stale.length === 0) await createMissingView(client)
     return stale
   })

@@ -8,6 +8,7 @@ import { createProjector } from '../../../projections/project.js'
 import { check, rebuild } from '../../../projections/rebuild.js'
 import { orThrow } from '../../../src/errors.js'
 import type { EventStore } from '../../../src/store/event-store.js'
+import { openPostgresStore } from '../../../src/store/postgres/postgres-store.js'
 import { append, type Bench, openBench, storeWith } from './harness.js'
 import { happenings, historyOf } from './random-history.js'
 
@@ -60,6 +61,18 @@ describe('invariant 1: drop every table, replay: the same rows', () => {
       }),
       { numRuns: 8 },
     )
+  })
+
+  it('from the Postgres store as from the one in memory', async () => {
+    await caughtUp(await storeWith(history), 10_000)
+    const before = await bench.digests()
+    const store = await orThrow(openPostgresStore(bench.db))
+    await append(store, history)
+    await caughtUp(store, 100)
+    expect(await bench.digests()).toEqual(before)
+    expect((await rebuild({ db: bench.db, store })).tables).toEqual(before)
+    expect((await check({ db: bench.db, store })).differences).toEqual([])
+    await store.close()
   })
 
   it('and for the same history at another time, but for the times', async () => {
