@@ -33,7 +33,7 @@ export type EventOf<K extends EventType> = {
 export type DomainEvent = { [K in EventType]: EventOf<K> }[EventType]
 
 /** The version that new events of a type are written with; 1 unless an upcaster says more. */
-export const currentVersions: Partial<Record<EventType, number>> = {}
+const currentVersions: Partial<Record<EventType, number>> = {}
 
 export const versionOf = (type: EventType): number => currentVersions[type] ?? 1
 

@@ -1,4 +1,4 @@
-#!/usr/bin/env node
+#!/usr/bin/env -S node --max-semi-space-size=64
 import { readFileSync } from 'node:fs'
 import type { Meta } from '../events/catalogue.js'
 import { migrateProjections } from '../projections/migrations.js'
@@ -19,7 +19,10 @@ import { openPostgresStore } from './store/postgres/postgres-store.js'
 import { createRecorder } from './store/record-events.js'
 import { openIndex } from './voters/open-index.js'
 
-/** The only place where parts are put together. */
+/**
+ * The only place where parts are put together. The young generation is 64 MB, as batches of thousands of rows die young:
+ * at 16 MB they are copied into the old one first, which took a quarter of an import's time.
+ */
 
 const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
   readonly version: string

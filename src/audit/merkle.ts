@@ -1,17 +1,28 @@
-import { createHash } from 'node:crypto'
 import { type Either, left, right } from 'fp-ts/lib/Either.js'
+import { sha256 } from '../../events/sha256.js'
 import { shown } from '../errors.js'
 
 /** A stream as a Merkle log, RFC 9162 section 2.1; a leaf is the SHA-256 of an event's body, 32 bytes. */
-const leafPrefix = Buffer.from([0])
-const nodePrefix = Buffer.from([1])
+const leafPrefix = 0
+const nodePrefix = 1
 
-export const hashLeaf = (leaf: Uint8Array): Buffer => createHash('sha256').update(leafPrefix).update(leaf).digest()
+/** Prefix and content go into one buffer that is used again: hashing it at once costs half of three updates. */
+const leafInput = Buffer.alloc(33, leafPrefix)
+const nodeInput = Buffer.alloc(65, nodePrefix)
 
-export const hashNode = (leftChild: Uint8Array, rightChild: Uint8Array): Buffer =>
-  createHash('sha256').update(nodePrefix).update(leftChild).update(rightChild).digest()
+export const hashLeaf = (leaf: Uint8Array): Buffer => {
+  const input = leaf.length === 32 ? leafInput : Buffer.alloc(leaf.length + 1, leafPrefix)
+  input.set(leaf, 1)
+  return sha256(input)
+}
 
-const emptyRoot = (): Buffer => createHash('sha256').digest()
+export const hashNode = (leftChild: Uint8Array, rightChild: Uint8Array): Buffer => {
+  nodeInput.set(leftChild, 1)
+  nodeInput.set(rightChild, 33)
+  return sha256(nodeInput)
+}
+
+const emptyRoot = (): Buffer => sha256('')
 
 const serialised = /^(0|[1-9]\d{0,15}):((?:[0-9a-f]{64})*)$/
 

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { sha256Hex } from '../../events/sha256.js'
 import { hashText, textColumns, textOf, type VoterIndex } from './voter-index.js'
 
 /**
@@ -12,7 +12,7 @@ export const voterVersion = (index: VoterIndex, row: number): string => {
     const extra = index.extras[name]!
     parts.push(name, textOf(extra.vocabulary, extra.column[row]!))
   }
-  return createHash('sha256').update(parts.join('\u0000')).digest('hex')
+  return sha256Hex(parts.join('\u0000'))
 }
 
 /** The row of an SVID; −1 when the file does not have it. */

@@ -1,7 +1,7 @@
-import { createHash } from 'node:crypto'
 import { canonicalJson, type Json } from '../../events/canonical-json.js'
 import { failingPaths } from '../../events/encode.js'
 import { eventIdOf } from '../../events/ids.js'
+import { sha256Hex } from '../../events/sha256.js'
 import { rulesetStream } from '../../events/streams.js'
 import { appError, orThrow, shown } from '../errors.js'
 import { type Ruleset, simpleRuleset, TierRuleset } from '../match/ruleset.js'
@@ -14,10 +14,7 @@ export interface NamedRuleset {
 }
 
 /** A ruleset is named by the SHA-256 of its canonical JSON. */
-const rulesetHash = (ruleset: Ruleset): string =>
-  createHash('sha256')
-    .update(canonicalJson(ruleset as unknown as Json))
-    .digest('hex')
+const rulesetHash = (ruleset: Ruleset): string => sha256Hex(canonicalJson(ruleset as unknown as Json))
 
 const named = (ruleset: Ruleset): NamedRuleset => ({ name: ruleset.name, hash: rulesetHash(ruleset), ruleset })
 

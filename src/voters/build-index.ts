@@ -21,7 +21,7 @@ const workerFile = (): URL =>
     ? new URL('../../dist/src/voters/index-worker.js', import.meta.url)
     : new URL('./index-worker.js', import.meta.url)
 
-export const startHelper = (): IndexHelper => {
+const startHelper = (): IndexHelper => {
   const worker = new Worker(workerFile())
   // A worker that fails before anybody asks must not end the process: the next question meets the failure.
   const failed = once(worker, 'exit').then(

@@ -5,26 +5,14 @@ import path from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import { parquetOptions } from './artifact.js'
 import { maskedColumn } from './artifact-columns.js'
-import { type BuiltIndex, buildIndex, type IndexHelper } from './build-index.js'
+import { type BuiltIndex, buildIndex } from './build-index.js'
 import { withFile } from './file-failure.js'
 import { badSvidRows, locateRows, nulRows } from './find-rejected.js'
 import { refuseInterrupted } from './interruption.js'
-import type { SourceFile } from './list-sources.js'
 import { type DuckDb, literal, openDuckDb } from './open-duckdb.js'
-import type { PublishRequest } from './publish-voter-file.js'
-import { nothingLeft, readSource } from './read-source.js'
+import { type Making, nothingLeft, readSource } from './read-source.js'
 import { oncePerRow, type Rejected } from './rejected-rows.js'
-import type { Scan } from './scan-source.js'
 import type { SourceFormat } from './source-table.js'
-
-export interface Making {
-  readonly request: PublishRequest
-  readonly sources: readonly SourceFile[]
-  readonly scans: readonly Scan[]
-  /** for what is not whole yet */
-  readonly folder: string
-  readonly helper: IndexHelper | undefined
-}
 
 export interface Made {
   readonly artifact: string

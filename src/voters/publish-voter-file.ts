@@ -3,54 +3,18 @@ import { mkdir, readFile, rename, rm } from 'node:fs/promises'
 import path from 'node:path'
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js'
 import { type AppError, appError, attempt, shown } from '../errors.js'
-import type { FieldMap } from '../lists/parse-map.js'
 import { artifactPath, indexPath, publicationPath, rejectedPath, stateDir } from './artifact.js'
 import { helperFor, type IndexHelper } from './build-index.js'
 import { withFile } from './file-failure.js'
 import { refuseInterrupted } from './interruption.js'
 import { listSources } from './list-sources.js'
 import { makeArtifact } from './make-artifact.js'
+import type { Publication, PublishRequest } from './publication.js'
 import { writeRejected } from './rejected-rows.js'
 import { scanSource } from './scan-source.js'
 import { sourceHashOf } from './source-hash.js'
 import { durably, sweepLeftovers, workFolder, writeDurably } from './work-folder.js'
 import { writeIndex } from './write-index.js'
-
-export interface PublishRequest {
-  readonly dataDir: string
-  /** files or folders */
-  readonly files: readonly string[]
-  /** two letters */
-  readonly state: string
-  readonly format: 'auto' | 'florida' | 'table'
-  /** table of a DuckDB file */
-  readonly table?: string
-  /** field → header, or headers joined by + */
-  readonly mapping?: FieldMap
-  /** YYYY-MM-DD */
-  readonly asOf?: string
-  /** steps of a hundred */
-  readonly onProgress?: (done: number, total: number) => void
-  readonly signal?: AbortSignal
-}
-
-export interface Publication {
-  readonly state: string
-  /** SHA-256 of the artifact's bytes */
-  readonly voterFile: string
-  /** SHA-256 over the source's bytes and everything that says how they are read */
-  readonly sourceHash: string
-  readonly sourceName: string
-  readonly format: 'florida' | 'table'
-  readonly asOf?: string
-  readonly rows: number
-  readonly rejected: number
-  readonly masked: number
-  readonly columns: readonly string[]
-  readonly rejectedFile?: string
-  readonly seconds: number
-  readonly indexBytesPerVoter: number
-}
 
 /**
  * Publishes a voter file: artifact, index, and the report of rejected rows, each in place only when it is whole and on

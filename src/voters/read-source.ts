@@ -3,15 +3,17 @@ import path from 'node:path'
 import { appError, isAppError, shown } from '../errors.js'
 import { parquetOptions } from './artifact.js'
 import { artifactColumns, selectList } from './artifact-columns.js'
+import type { IndexHelper } from './build-index.js'
 import { withFile } from './file-failure.js'
 import { malformedLines } from './find-rejected.js'
 import { floridaColumns } from './florida-columns.js'
 import type { SourceFile } from './list-sources.js'
-import type { Making } from './make-artifact.js'
 import { type ColumnMap, mapColumns } from './map-columns.js'
 import { type DuckDb, literal } from './open-duckdb.js'
+import type { PublishRequest } from './publication.js'
 import { type CopyOptions, readableCopy } from './readable-copy.js'
 import { oncePerRow, type Rejected } from './rejected-rows.js'
+import type { Scan } from './scan-source.js'
 import {
   delimitedTable,
   duckDbTable,
@@ -20,6 +22,16 @@ import {
   type SourceFormat,
   type SourceTable,
 } from './source-table.js'
+
+/** What making an artifact works with. */
+export interface Making {
+  readonly request: PublishRequest
+  readonly sources: readonly SourceFile[]
+  readonly scans: readonly Scan[]
+  /** for what is not whole yet */
+  readonly folder: string
+  readonly helper: IndexHelper | undefined
+}
 
 /** A source as it came out of its first pass: every row that could be cut into columns, in an artifact's form. */
 export interface ReadSource {

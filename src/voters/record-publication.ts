@@ -2,7 +2,7 @@ import { eventIdOf } from '../../events/ids.js'
 import { voterFileStream } from '../../events/streams.js'
 import { appError, orThrow, shown } from '../errors.js'
 import type { Workplace } from '../workplace.js'
-import type { Publication } from './publish-voter-file.js'
+import type { Publication } from './publication.js'
 
 type RecordDeps = Pick<Workplace, 'db' | 'store' | 'recorder' | 'catchUp' | 'meta'>
 

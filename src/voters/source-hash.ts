@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { canonicalJson } from '../../events/canonical-json.js'
-import type { PublishRequest } from './publish-voter-file.js'
+import type { PublishRequest } from './publication.js'
 import type { Scan } from './scan-source.js'
 
 /** Raised when a source is read otherwise than before, so that what was published before is published anew. */

@@ -37,7 +37,7 @@ const peakOf = (pid: number): number => {
 
 const matchbook = async (dataDir: string, ...args: readonly string[]): Promise<Ran> => {
   const began = performance.now()
-  const child = spawn(process.execPath, [program, '--data', dataDir, '--json', ...args], {
+  const child = spawn(program, ['--data', dataDir, '--json', ...args], {
     stdio: ['ignore', 'pipe', 'inherit'],
   })
   let stdout = ''

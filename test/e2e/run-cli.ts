@@ -43,7 +43,7 @@ export const createCli = async (): Promise<Cli> => {
   await chmod(dataDir, 0o755)
   const { DATABASE_URL: _, ...env } = process.env
   const start = (...args: readonly string[]): ChildProcess =>
-    spawn(process.execPath, [program, '--data', dataDir, ...args], { env: { ...env, USER: 'ann' } })
+    spawn(program, ['--data', dataDir, ...args], { env: { ...env, USER: 'ann' } })
   const run = (...args: readonly string[]): Promise<Finished> => finish(start(...args))
   return {
     dataDir,

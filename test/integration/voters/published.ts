@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { onTestFinished } from 'vitest'
 import { orThrow } from '../../../src/errors.js'
-import { type Publication, type PublishRequest, publishVoterFile } from '../../../src/voters/publish-voter-file.js'
+import type { Publication, PublishRequest } from '../../../src/voters/publication.js'
+import { publishVoterFile } from '../../../src/voters/publish-voter-file.js'
 
 /** A folder that goes when the test does. */
 export const tempFolder = (): string => {
