@@ -1,5 +1,4 @@
 import type { KeyIndex, Vocabulary, VoterIndex } from '../match/voter-index.js'
-import { houseNumberPattern } from '../normalise/address.js'
 import {
   type EncodedColumns,
   emailValue,
@@ -12,6 +11,7 @@ import {
 } from './encode-persons.js'
 import { encodePlaces } from './encode-places.js'
 import { identifier, literal, openDuckDb } from './open-duckdb.js'
+import { partedColumns, partedLines } from './part-lines.js'
 import { type Expressions, readColumns } from './read-columns.js'
 import { type BadSvids, SvidColumn } from './svid-column.js'
 
@@ -96,14 +96,9 @@ export const buildPersons = async ({ artifact, rows, columns, spillDir }: PartRe
 export const buildPlaces = async ({ artifact, rows, columns, spillDir }: PartRequest): Promise<PlacesPart> => {
   const db = await openDuckDb({ threads: 1, spillDir, memoryShare })
   try {
-    const fields = ['address2', 'house_number', 'city', 'zip']
-    const given = expressions(fields, columns)
-    const line = columns.includes('address1') ? "coalesce(address1, '')" : "''"
-    const parted = `regexp_extract(${line}, ${literal(houseNumberPattern)}, ['number', 'rest'])`
-    const kept = fields.filter((name) => columns.includes(name)).map((name) => `${identifier(name)}, `)
-    const from = `(select ${kept.join('')}${line} as line, ${parted} as parted from ${fromArtifact(artifact)})`
-    const address = { number: 'parted.number', rest: "case when parted.number = '' then line else parted.rest end" }
-    return encodePlaces(await readColumns(db, from, rows, { ...given, ...address }), rows)
+    const given = expressions(['address2', 'city', 'zip'], columns)
+    const from = partedLines(fromArtifact(artifact), columns)
+    return encodePlaces(await readColumns(db, from, rows, { ...given, ...partedColumns }), rows)
   } finally {
     db.close()
   }

@@ -72,7 +72,10 @@ const row: fc.Arbitrary<Row> = fc.record({
   sex: mostly('M', 'female', 'U'),
   birth_date: mostly('03/04/1970', '1970-03-04', '02/31/1970', '01/01/1900', '1970'),
   birth_year: mostly('1971', '70'),
-  house_number: fc.oneof({ weight: 6, arbitrary: fc.constant('') }, { weight: 1, arbitrary: oneOf('12', '7-A', ' ') }),
+  house_number: fc.oneof(
+    { weight: 3, arbitrary: fc.constant('') },
+    { weight: 1, arbitrary: oneOf('12', '012', '7A', '7-A', '12 1/2', 'B12', '12 REAR', ' 12', ' ') },
+  ),
   address1: mostly(
     '12 MAIN ST',
     '12 Main Street',
@@ -81,6 +84,11 @@ const row: fc.Arbitrary<Row> = fc.record({
     '00012, Oak Ave',
     'PO BOX 12',
     'Broadway',
+    'A Street',
+    '2ND AVE',
+    '1/2 Oak Ave',
+    '½ Oak Ave',
+    '- Oak Ave',
     'Apt 5',
     'US HWY 1',
     '12-34 2ND AVE NE UNIT 7',
