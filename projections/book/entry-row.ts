@@ -1,6 +1,6 @@
 import { canonicalJson, type Json } from '../../events/canonical-json.js'
 import type { Decision, VoterFileRef } from '../../events/matchbook.js'
-import { decisionTextSha } from '../../src/decide/decision-sha.js'
+import { decisionSha, decisionText } from '../../src/decide/decision-sha.js'
 import type { Decided, Entry, Link, Standing } from '../../src/decide/entry.js'
 import type { Row } from '../row-set.js'
 import { isoTime, type TextRow } from '../select-by-keys.js'
@@ -30,7 +30,6 @@ export const entryRow = (
 ): Row => {
   const { decided, link } = entry
   const voter = link ?? now
-  const decision = decided === null ? null : json(decided.decision)
   return {
     tenant,
     person_id: personId,
@@ -44,8 +43,8 @@ export const entryRow = (
     matched_at: link?.matchedAt ?? null,
     matched_by: link?.matchedBy ?? null,
     review_since: reviewSince,
-    decision,
-    decision_sha: decision === null ? null : decisionTextSha(decision, decided?.voterVersion),
+    decision: decided === null ? null : decisionText(decided.decision, decided.voterVersion),
+    decision_sha: decided === null ? null : decisionSha(decided.decision, decided.voterVersion),
     run_id: decided?.runId ?? null,
     decided_position: decided?.position ?? null,
     decided_at: decided?.at ?? null,
