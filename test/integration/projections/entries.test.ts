@@ -39,6 +39,22 @@ describe('loadEntries', () => {
       { numRuns: 10 },
     )
   })
+
+  it('keeps when a link was made over later decisions for it, also from one batch to the next', async () => {
+    const world = new World()
+    const person = world.importContact('a', { first_name: 'Ann' })
+    world.decide('a', person, linkedTo('1', 0.8))
+    const madeAt = world.written.at(-1)!.event.meta.recordedAt
+    world.decide('a', person, linkedTo('1', 0.9))
+    await project(world)
+    world.decide('a', person, linkedTo('1', 0.95))
+    await project(world)
+    const loaded = await loadEntries(bench.db, 'a', [person.id])
+    expect(loaded.get(person.id)).toEqual(person.entry)
+    expect(await bench.rows('select match_score, matched_at from matchbook.person_voter')).toEqual([
+      { match_score: 0.95, matched_at: new Date(madeAt) },
+    ])
+  })
 })
 
 describe('loadEntriesByVoters', () => {

@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises'
 import fc from 'fast-check'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { bookFamily } from '../../../projections/book/family.js'
@@ -30,6 +31,8 @@ const caughtUp = async (store: EventStore, batchSize: number): Promise<void> => 
   await bench.fresh()
   await createProjector({ db: bench.db, store, batchSize }).catchUp()
 }
+
+const position = (): Promise<number> => orThrow(bench.db.withClient((client) => readCheckpoint(client, 'matchbook')))
 
 describe('invariant 1: drop every table, replay: the same rows', () => {
   it('for tables that are dropped one and all', async () => {
@@ -100,8 +103,6 @@ describe('invariant 2: a voter has at most one person of a tenant', () => {
 })
 
 describe('invariant 6: a batch and its checkpoint are one transaction', () => {
-  const position = (): Promise<number> => orThrow(bench.db.withClient((client) => readCheckpoint(client, 'matchbook')))
-
   it('loses nothing and doubles nothing when it is cut off anywhere in a batch', async () => {
     const store = await storeWith(history)
     await caughtUp(store, 50)
@@ -196,6 +197,38 @@ describe('rebuild', () => {
       { n: 1 },
     )
     expect(await bench.rows(`select 1 from pg_namespace where nspname = 'matchbook_next'`)).toEqual([])
+  })
+
+  it('takes in what was projected while it waited for its turn', async () => {
+    const store = await storeWith(history.slice(0, 300))
+    await createProjector({ db: bench.db, store }).catchUp()
+    const waiting = `select 1 from pg_locks where locktype = 'advisory' and not granted
+      and database = (select oid from pg_database where datname = current_database())`
+    let tellLocked = (): void => undefined
+    const locked = new Promise<void>((resolve) => {
+      tellLocked = resolve
+    })
+    const projectMeanwhile = bench.db.transaction(async (client) => {
+      await prepareTransaction(client)
+      await lockProjections(client)
+      tellLocked()
+      while ((await bench.rows(waiting)).length === 0) await setTimeout(20)
+      await foldBatch(client, 'matchbook', families, await append(store, history.slice(300, 350)))
+      await moveCheckpoint(client, 'matchbook', 349)
+    })
+    // asked for once, when the rebuild starts to fill its tables
+    let projecting: Promise<unknown> | undefined
+    const head = (): ReturnType<EventStore['head']> => async () => {
+      projecting = projectMeanwhile()
+      await locked
+      return store.head()()
+    }
+    await rebuild({ db: bench.db, store: { ...store, head } })
+    await projecting
+    expect(await position()).toBe(349)
+    const rebuilt = await bench.digests()
+    await caughtUp(store, 10_000)
+    expect(await bench.digests()).toEqual(rebuilt)
   })
 
   it('goes on while a projector writes, and both agree', async () => {
