@@ -1,7 +1,8 @@
 import { once } from 'node:events'
 import { Worker } from 'node:worker_threads'
 import { textColumns, type VoterIndex } from '../match/voter-index.js'
-import { buildPersons, buildPlaces, type PartRequest, type PersonsPart, type PlacesPart } from './build-part.js'
+import { buildPersons, buildPlaces, buildReach, type PartRequest, type PersonsPart } from './build-part.js'
+import type { EncodedColumns } from './encode-persons.js'
 import type { IndexAnswer, IndexTask } from './index-worker.js'
 import { buildKey, type ColumnKey, type KeyColumns } from './key-index.js'
 import type { BadSvids } from './svid-column.js'
@@ -50,15 +51,19 @@ export const helperFor = (sourceBytes: number): IndexHelper | undefined =>
 
 /** Builds the index of an artifact on this thread and, if there is one, the helper's. Throws AppErrors of reading. */
 export const buildIndex = async (request: PartRequest, helper: IndexHelper | undefined): Promise<BuiltIndex> => {
-  const [persons, places] = await buildParts(request, helper)
+  const [persons, places, reach] = await buildParts(request, helper)
   const { rows } = request
   const columns: KeyColumns = {
     voters: rows,
-    columns: { ...places.columns, ...persons.columns } as VoterIndex['columns'],
+    columns: { ...places.columns, ...reach.columns, ...persons.columns } as VoterIndex['columns'],
     birthDate: persons.birthDate,
     lastSoundex: persons.lastSoundex,
   }
-  const vocabularies = { ...places.vocabularies, ...persons.vocabularies } as VoterIndex['vocabularies']
+  const vocabularies = {
+    ...places.vocabularies,
+    ...reach.vocabularies,
+    ...persons.vocabularies,
+  } as VoterIndex['vocabularies']
   for (const name of textColumns) {
     if (columns.columns[name] === undefined || vocabularies[name] === undefined) throw new Error(`${name} is not built`)
   }
@@ -67,14 +72,29 @@ export const buildIndex = async (request: PartRequest, helper: IndexHelper | und
   return { parts: { ...columns, vocabularies, svids, extras, keys }, bad }
 }
 
-const buildParts = async (
-  request: PartRequest,
-  helper: IndexHelper | undefined,
-): Promise<readonly [PersonsPart, PlacesPart]> => {
-  if (helper === undefined) return [await buildPersons(request), await buildPlaces(request)]
-  const [answer, places] = await Promise.all([helper.ask({ kind: 'persons', request }), buildPlaces(request)])
-  if (answer.kind !== 'persons') throw failureOf(answer)
-  return [answer.part, places]
+type Parts = readonly [persons: PersonsPart, places: EncodedColumns, reach: EncodedColumns]
+
+/** The helper builds persons, this thread places; reach falls to whoever is done first. */
+const buildParts = async (request: PartRequest, helper: IndexHelper | undefined): Promise<Parts> => {
+  if (helper === undefined) return [await buildPersons(request), await buildPlaces(request), await buildReach(request)]
+  let reach: Promise<EncodedColumns> | undefined
+  const persons = helper.ask({ kind: 'persons', request }).then(async (answer) => {
+    if (answer.kind !== 'persons') throw failureOf(answer)
+    reach ??= askReach(helper, request)
+    return [answer.part, await reach] as const
+  })
+  const places = buildPlaces(request).then(async (part) => {
+    reach ??= buildReach(request)
+    return [part, await reach] as const
+  })
+  const [[personsPart, reachPart], [placesPart]] = await Promise.all([persons, places])
+  return [personsPart, placesPart, reachPart]
+}
+
+const askReach = async (helper: IndexHelper, request: PartRequest): Promise<EncodedColumns> => {
+  const answer = await helper.ask({ kind: 'reach', request })
+  if (answer.kind !== 'reach') throw failureOf(answer)
+  return answer.part
 }
 
 const buildKeys = async (

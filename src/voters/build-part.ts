@@ -15,7 +15,7 @@ import { partedColumns, partedLines } from './part-lines.js'
 import { type Expressions, readColumns } from './read-columns.js'
 import { type BadSvids, SvidColumn } from './svid-column.js'
 
-/** The two halves of an index, about equal in work, that two threads build side by side. */
+/** What each part of an index is built from. Parts are built side by side, each by one thread in one pass. */
 export interface PartRequest {
   readonly artifact: string
   readonly rows: number
@@ -33,8 +33,6 @@ export interface PersonsPart extends EncodedColumns {
   readonly extras: VoterIndex['extras']
 }
 
-export type PlacesPart = EncodedColumns
-
 /** Two of these and their spilling share the machine with the builders' arrays. */
 const memoryShare = 0.1
 
@@ -42,23 +40,12 @@ const memoryShare = 0.1
 const expressions = (names: readonly string[], columns: readonly string[]): Expressions =>
   Object.fromEntries(names.map((name) => [name, columns.includes(name) ? identifier(name) : "''"]))
 
-/** Who the voters are: SVIDs, names, sex, birth, phone, e-mail, extras. */
+/** Who the voters are: SVIDs, names, sex, birth, extras. */
 export const buildPersons = async ({ artifact, rows, columns, spillDir }: PartRequest): Promise<PersonsPart> => {
   const db = await openDuckDb({ threads: 1, spillDir, memoryShare })
   try {
     const extras = columns.filter((name) => name.startsWith('extra.'))
-    const fields = [
-      'first_name',
-      'middle_name',
-      'last_name',
-      'suffix',
-      'full_name',
-      'sex',
-      'birth_date',
-      'birth_year',
-      'email',
-      'phone',
-    ]
+    const fields = ['first_name', 'middle_name', 'last_name', 'suffix', 'full_name', 'sex', 'birth_date', 'birth_year']
     const svids = new SvidColumn(rows)
     const raws = await readColumns(
       db,
@@ -69,12 +56,10 @@ export const buildPersons = async ({ artifact, rows, columns, spillDir }: PartRe
     )
     const names = encodeNames(raws, rows)
     const sex = encodeText(raws, 'sex', sexValue)
-    const email = encodeText(raws, 'email', emailValue)
-    const phone = encodeText(raws, 'phone', phoneValue)
     const svidKey = svids.key()
     return {
-      columns: { ...names.columns, sex: sex.column, email: email.column, phone: phone.column },
-      vocabularies: { ...names.vocabularies, sex: sex.vocabulary, email: email.vocabulary, phone: phone.vocabulary },
+      columns: { ...names.columns, sex: sex.column },
+      vocabularies: { ...names.vocabularies, sex: sex.vocabulary },
       birthDate: encodeBirth(raws, rows),
       lastSoundex: names.lastSoundex,
       svids: svids.vocabulary(),
@@ -92,8 +77,24 @@ export const buildPersons = async ({ artifact, rows, columns, spillDir }: PartRe
   }
 }
 
+/** How the voters are reached: phone, e-mail. */
+export const buildReach = async ({ artifact, rows, columns, spillDir }: PartRequest): Promise<EncodedColumns> => {
+  const db = await openDuckDb({ threads: 1, spillDir, memoryShare })
+  try {
+    const raws = await readColumns(db, fromArtifact(artifact), rows, expressions(['phone', 'email'], columns))
+    const phone = encodeText(raws, 'phone', phoneValue)
+    const email = encodeText(raws, 'email', emailValue)
+    return {
+      columns: { phone: phone.column, email: email.column },
+      vocabularies: { phone: phone.vocabulary, email: email.vocabulary },
+    }
+  } finally {
+    db.close()
+  }
+}
+
 /** Where the voters are: house number, street, unit, city, ZIP. */
-export const buildPlaces = async ({ artifact, rows, columns, spillDir }: PartRequest): Promise<PlacesPart> => {
+export const buildPlaces = async ({ artifact, rows, columns, spillDir }: PartRequest): Promise<EncodedColumns> => {
   const db = await openDuckDb({ threads: 1, spillDir, memoryShare })
   try {
     const given = expressions(['address2', 'city', 'zip'], columns)

@@ -49,6 +49,12 @@ export class RawColumn {
     let slots = this.#slots
     let mask = slots.length - 1
     const start = this.#rows
+    // Registers list households and towns together: the row before often has the same text.
+    let lastLength = 0
+    let lastA = 0
+    let lastB = 0
+    let lastC = 0
+    let lastCode = 0
     for (let row = 0; row < count; row++) {
       if (valid !== null && ((valid[row >>> 5]! >>> (row & 31)) & 1) === 0) continue
       const w = row * 4
@@ -65,12 +71,16 @@ export class RawColumn {
         b = words[w + 2]!
         c = words[w + 3]!
       }
+      if (length === lastLength && a === lastA && b === lastB && c === lastC) {
+        codes[start + row] = lastCode
+        continue
+      }
       for (let slot = mixWords(length, a, b, c) & mask; ; slot = (slot + 1) & mask) {
         const id = slots[slot]!
         if (id === 0) {
           slots[slot] = this.#learn(length, a, b, c)
           this.#keep(data, row * 16, length)
-          codes[start + row] = this.#size
+          codes[start + row] = lastCode = this.#size
           if (this.#size * 2 > slots.length) this.#widen()
           known = this.#words
           slots = this.#slots
@@ -79,10 +89,14 @@ export class RawColumn {
         }
         const k = (id - 1) * 4
         if (known[k] === length && known[k + 1] === a && known[k + 2] === b && known[k + 3] === c) {
-          codes[start + row] = id
+          codes[start + row] = lastCode = id
           break
         }
       }
+      lastLength = length
+      lastA = a
+      lastB = b
+      lastC = c
     }
     this.#rows += count
   }
