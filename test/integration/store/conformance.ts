@@ -3,7 +3,7 @@ import type { Either } from 'fp-ts/lib/Either.js'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type AppError, orThrow } from '../../../src/errors.js'
 import type { Appended, EventStore, StoredEvent } from '../../../src/store/event-store.js'
-import { maxBatchBytes } from '../../../src/store/event-store.js'
+import { defaultBatchSize, maxBatchBytes } from '../../../src/store/event-store.js'
 import { someEvent, someEvents } from './some-events.js'
 
 export interface StoreUnderTest {
@@ -212,7 +212,7 @@ export const storeConformance = (name: string, makeStore: () => Promise<StoreUnd
       expect(await append('large', events, -1)).toEqual({ ...answer, written: false })
       let next = 0
       for await (const batch of store.readStream('large')) {
-        expect(batch.length).toBeLessThanOrEqual(5_000)
+        expect(batch.length).toBeLessThanOrEqual(defaultBatchSize)
         for (const event of batch) {
           if (event.revision !== next || event.body !== events[next]!.body) throw new Error(`not the event at ${next}`)
           next++
