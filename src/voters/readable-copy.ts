@@ -1,7 +1,6 @@
 import { isUtf8 } from 'node:buffer'
-import { once } from 'node:events'
 import { createReadStream, createWriteStream } from 'node:fs'
-import { finished } from 'node:stream/promises'
+import { pipeline } from 'node:stream/promises'
 import { TextDecoder } from 'node:util'
 import { withFile } from './file-failure.js'
 import { refuseInterrupted } from './interruption.js'
@@ -26,29 +25,38 @@ export const readableCopy = async (
 ): Promise<readonly Rejected[]> =>
   withFile(from, async () => {
     const rejected: Rejected[] = []
-    const out = createWriteStream(to)
-    const done = finished(out)
-    let line = 0
-    let batch: string[] = []
-    let size = 0
-    for await (const text of textLines(from)) {
-      line++
-      if (quotes === 'odd' && hasOddQuotes(text)) {
-        rejected.push({ file, row: line, field: '', value: text, reason: 'a quote that does not end on its line' })
-        continue
-      }
-      batch.push(text)
-      size += text.length
-      if (size < 1 << 20) continue
-      refuseInterrupted(signal)
-      if (!out.write(`${batch.join('\n')}\n`)) await Promise.race([once(out, 'drain'), done])
-      batch = []
-      size = 0
+    const refuse = (row: number, value: string): void => {
+      rejected.push({ file, row, field: '', value, reason: 'a quote that does not end on its line' })
     }
-    out.end(batch.length === 0 ? '' : `${batch.join('\n')}\n`)
-    await done
+    await pipeline(keptLines(from, quotes === 'odd' ? refuse : undefined, signal), createWriteStream(to))
     return rejected
   })
+
+/** The lines that stay, in blocks of about 1 MB; `refuse` is told the lines with an odd number of quotes. */
+async function* keptLines(
+  from: string,
+  refuse: ((row: number, line: string) => void) | undefined,
+  signal: AbortSignal | undefined,
+): AsyncGenerator<string> {
+  let row = 0
+  let block: string[] = []
+  let size = 0
+  for await (const line of textLines(from)) {
+    row++
+    if (refuse !== undefined && hasOddQuotes(line)) {
+      refuse(row, line)
+      continue
+    }
+    block.push(line)
+    size += line.length
+    if (size < 1 << 20) continue
+    refuseInterrupted(signal)
+    yield `${block.join('\n')}\n`
+    block = []
+    size = 0
+  }
+  if (block.length > 0) yield `${block.join('\n')}\n`
+}
 
 const hasOddQuotes = (line: string): boolean => {
   let odd = false
