@@ -15,7 +15,21 @@ export const StateCode = matching('state code', /^[A-Z]{2}$/)
 export const Tenant = matching('tenant name', /^[a-z0-9][a-z0-9_-]{0,62}$/)
 export const Actor = matching('actor', /^(import|system|user:.{1,200})$/)
 export const Timestamp = matching('UTC timestamp', /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/)
-export const DateText = matching('date', /^\d{4}-\d\d-\d\d$/)
+const isRealDate = (text: string): boolean => {
+  const time = Date.parse(`${text}T00:00:00Z`)
+  return !Number.isNaN(time) && new Date(time).toISOString().startsWith(text)
+}
+
+const datePattern = /^(?!0000)\d{4}-\d\d-\d\d$/
+export const DateText = new t.Type<string>(
+  'date (YYYY-MM-DD)',
+  (u): u is string => typeof u === 'string' && datePattern.test(u) && isRealDate(u),
+  (u, c) =>
+    typeof u === 'string' && datePattern.test(u) && isRealDate(u)
+      ? t.success(u)
+      : t.failure(u, c, 'not a date (YYYY-MM-DD)'),
+  t.identity,
+)
 
 const integer = (name: string, min: number): t.Type<number> =>
   new t.Type<number>(

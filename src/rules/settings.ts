@@ -54,7 +54,7 @@ export const getSetting = async (deps: Pick<Workplace, 'db' | 'tenant'>, key: st
 
 /** Records a new value; the same value again records nothing. Throws SETTING_NOT_FOUND and BAD_VALUE. */
 export const setSetting = async (deps: Workplace, key: string, text: string): Promise<Setting> => {
-  const entry = known[key]
+  const entry = Object.hasOwn(known, key) ? known[key] : undefined
   if (entry === undefined) throw unknownKey(key)
   const value = rightOrThrow(entry.parse(text))
   const stream = settingStream(deps.tenant)

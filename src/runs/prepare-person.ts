@@ -21,7 +21,8 @@ export const prepareContact = (contact: Contact): PreparedContact => {
     middle: nameValue(contact.middle_name ?? ''),
     last,
     suffix: contact.suffix ?? '',
-    sex: contact.sex ?? '',
+    // as in the register's index: who says neither can't agree or disagree with anything
+    sex: contact.sex === 'U' ? '' : (contact.sex ?? ''),
     birthDate: birthValue(contact.birth_date ?? '', contact.birth_year ?? ''),
     number: address.number,
     street: streetValue(address),

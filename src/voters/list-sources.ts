@@ -43,9 +43,13 @@ const expand = async (file: string): Promise<readonly string[]> => {
   const found = await withFile(file, () => stat(file))
   if (!found.isDirectory()) return [file]
   const entries = await withFile(file, () => readdir(file, { withFileTypes: true }))
-  return entries
+  const paths = entries
     .filter((entry) => entry.isFile() && !entry.name.startsWith('.'))
     .map((entry) => path.join(file, entry.name))
+  // a county without a voter is an empty file among others
+  const sizes = await Promise.all(paths.map(async (one) => (await withFile(one, () => stat(one))).size))
+  const filled = paths.filter((_, i) => sizes[i]! > 0)
+  return filled.length > 0 ? filled : paths
 }
 
 const describe = async (file: string): Promise<SourceFile> =>

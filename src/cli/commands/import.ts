@@ -1,8 +1,10 @@
 import type { Command } from 'commander'
-import { orThrow } from '../../errors.js'
+import { appError, orThrow, shown } from '../../errors.js'
 import { importList } from '../../lists/import-list.js'
 import { openList } from '../../lists/open-list.js'
 import { readMap } from '../../lists/parse-map.js'
+import { stateCode } from '../../normalise/state.js'
+import { currentVoterFiles } from '../../rules/rules-in-force.js'
 import type { Commands, Context } from '../context.js'
 import { matchPersons } from './match.js'
 
@@ -38,6 +40,12 @@ const outcomesOf = async ({ db, tenant }: Context, batch: string): Promise<Outco
   return counts
 }
 
+const stateOf = (text: string): string => {
+  const code = stateCode(text)
+  if (/^[A-Z]{2}$/.test(code)) return code
+  throw appError('BAD_USAGE', `--state: ${shown(text)} is not a state, such as FL`, { state: text })
+}
+
 /** Reads a list, imports it, decides its persons. */
 export const importFile = async (context: Context, file: string, flags: ImportFlags) => {
   const began = performance.now()
@@ -48,7 +56,7 @@ export const importFile = async (context: Context, file: string, flags: ImportFl
       signal: context.signal,
       ...(mapping === undefined ? {} : { mapping }),
       ...(flags.sheet === undefined ? {} : { sheet: flags.sheet }),
-      ...(flags.state === undefined ? {} : { defaultState: flags.state.toUpperCase() }),
+      ...(flags.state === undefined ? {} : { defaultState: stateOf(flags.state) }),
     }),
   )
   for (const note of list.notes) context.output.note(note)
@@ -60,9 +68,13 @@ export const importFile = async (context: Context, file: string, flags: ImportFl
     ...(flags.batch === undefined ? {} : { batch: flags.batch }),
     ...(flags.source === undefined ? {} : { source: flags.source }),
     ...(flags.sheet === undefined ? {} : { sheet: flags.sheet }),
-    ...(flags.state === undefined ? {} : { defaultState: flags.state.toUpperCase() }),
+    ...(flags.state === undefined ? {} : { defaultState: stateOf(flags.state) }),
   }).finally(progress.stop)
-  if (flags.match !== false) await matchPersons(context, 'import')
+  const canMatch = flags.match !== false && (await currentVoterFiles(context)).length > 0
+  if (canMatch) await matchPersons(context, 'import')
+  else if (flags.match !== false) {
+    context.output.note('no voter file is published, so nobody was matched: publish one, then run matchbook match')
+  }
   await context.catchUp()
   const seconds = (performance.now() - began) / 1000
   return { ...imported, ...(await outcomesOf(context, imported.batch)), seconds }

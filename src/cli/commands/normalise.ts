@@ -58,14 +58,15 @@ export const addNormalise = (program: Command, { shell }: Commands): void => {
       const one = (input: string) => ({ input, ...normalise(input, today) })
       const text = ({ input, parts, key }: ReturnType<typeof one>): string =>
         `${input} → ${key === '' ? '(nothing)' : key}  ${JSON.stringify(parts)}`
+      const say = (result: ReturnType<typeof one>): void => {
+        process.stdout.write(`${output.json ? JSON.stringify(result) : text(result)}\n`)
+      }
       if (values.length > 0) {
-        const all = values.map(one)
-        output.result(all, all.map(text).join('\n'))
+        for (const value of values) say(one(value))
         return
       }
       for await (const line of createInterface({ input: process.stdin })) {
-        const result = one(line)
-        process.stdout.write(`${output.json ? JSON.stringify(result) : text(result)}\n`)
+        say(one(line))
       }
     })
 }

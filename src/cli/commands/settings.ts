@@ -1,4 +1,5 @@
 import type { Command } from 'commander'
+import { findRuleset } from '../../rules/rulesets.js'
 import { getSetting, listSettings, type Setting, setSetting } from '../../rules/settings.js'
 import type { Commands } from '../context.js'
 import { tableText } from '../table-text.js'
@@ -32,6 +33,7 @@ export const addSettings = (program: Command, { withContext }: Commands): void =
     .argument('<value>')
     .action((key: string, value: string) =>
       withContext(async (context) => {
+        if (key === 'match.ruleset') await findRuleset(context, value)
         const setting = await setSetting(context, key, value)
         context.output.result(setting, text([setting]))
       }),
