@@ -18,6 +18,14 @@ export interface ImportOptions {
   readonly sheet?: string
   readonly signal?: AbortSignal
   readonly onProgress?: (rowsDone: number, rows: number) => void
+  /** Told of every row that was rejected, once it is recorded. */
+  readonly onRejected?: (row: RejectedRow) => void
+}
+
+export interface RejectedRow {
+  readonly row: number
+  readonly field: string | null
+  readonly reason: string
 }
 
 export interface ImportResult {
@@ -159,7 +167,7 @@ const importRows = async (
   importer: RowImporter,
   list: ContactList,
   rowsDone: number,
-  { signal, onProgress }: ImportOptions,
+  { signal, onProgress, onRejected }: ImportOptions,
 ): Promise<void> => {
   const batches = list.read(rowsDone + 1)[Symbol.asyncIterator]()
   // the next rows are read and decoded while the database works on these
@@ -174,6 +182,10 @@ const importRows = async (
       // a failure of the read-ahead is met at the next turn, not as an unhandled rejection meanwhile
       reading.catch(() => undefined)
       recent = await importBatch(importer, rows, recent)
+      for (const { row, contact } of rows) {
+        if (contact._tag === 'Left')
+          onRejected?.({ row, field: contact.left.field ?? null, reason: contact.left.reason })
+      }
       onProgress?.(importer.counts.rows, list.rows)
     }
   } finally {

@@ -1,6 +1,6 @@
 import type { Command } from 'commander'
 import { appError, orThrow, shown } from '../../errors.js'
-import { importList } from '../../lists/import-list.js'
+import { importList, type RejectedRow } from '../../lists/import-list.js'
 import { openList } from '../../lists/open-list.js'
 import { readMap } from '../../lists/parse-map.js'
 import { stateCode } from '../../normalise/state.js'
@@ -16,6 +16,9 @@ export interface ImportFlags {
   readonly state?: string
   readonly match?: boolean
 }
+
+/** Rejected rows that an import names; all of them stand in its events. */
+const shownRejections = 100
 
 interface Outcomes {
   readonly linked: number
@@ -62,9 +65,13 @@ export const importFile = async (context: Context, file: string, flags: ImportFl
   for (const note of list.notes) context.output.note(note)
   const progress = context.output.progress('importing')
   const workplace = { ...context, meta: (id: string) => context.metaOf('import', id) }
+  const rejections: RejectedRow[] = []
   const imported = await importList(workplace, list, {
     signal: context.signal,
     onProgress: progress.update,
+    onRejected: (row) => {
+      if (rejections.length < shownRejections) rejections.push(row)
+    },
     ...(flags.batch === undefined ? {} : { batch: flags.batch }),
     ...(flags.source === undefined ? {} : { source: flags.source }),
     ...(flags.sheet === undefined ? {} : { sheet: flags.sheet }),
@@ -77,7 +84,7 @@ export const importFile = async (context: Context, file: string, flags: ImportFl
   }
   await context.catchUp()
   const seconds = (performance.now() - began) / 1000
-  return { ...imported, ...(await outcomesOf(context, imported.batch)), seconds }
+  return { ...imported, ...(await outcomesOf(context, imported.batch)), rejections, seconds }
 }
 
 export const addImport = (program: Command, { withContext }: Commands): void => {
@@ -101,6 +108,7 @@ export const addImport = (program: Command, { withContext }: Commands): void => 
             [
               `batch ${result.batch}${result.resumed ? ' (resumed)' : ''}`,
               `${rows} rows: ${imported} imported, ${rejected} rejected`,
+              ...result.rejections.map(({ row, reason }) => `  row ${row} of ${file}: ${reason}`),
               `${newPersons} new persons, ${knownPersons} contacts of persons already known`,
               `of the new persons: ${linked} linked, ${duplicate} duplicate, ${review} to review, ${unmatched} unmatched`,
             ].join('\n'),
