@@ -7,21 +7,20 @@ import { type HashedRevision, maxBatchBytes, type StoredEvent } from '../event-s
 const asEvent = `position, stream, revision, id, type, body, sha256,
   to_char(recorded_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as "recordedAt"`
 
-/** A page asks for `from` to `to` (both included), `limit` rows at most. Shorter when its bodies reach the bytes allowed. */
+/** Positions or revisions from `from` to `to`, both included. Cut short when the bodies reach the bytes allowed. */
 export interface Page {
   readonly from: number
   readonly to: number
-  readonly limit: number
 }
+
+/** Bounds alone would do; the limit keeps the planner at the index when the table has no statistics yet. */
+const rowsOf = ({ from, to }: Page): number => to - from + 1
 
 /**
  * octet_length reads a long body's length from its TOAST pointer, without the body; the window costs a tenth of a
  * page of 1 KB events.
  */
-export const fetchPage = (
-  database: Database,
-  { from, to, limit }: Page,
-): TaskEither<AppError, readonly StoredEvent[]> =>
+export const fetchPage = (database: Database, page: Page): TaskEither<AppError, readonly StoredEvent[]> =>
   database.query<StoredEvent>(
     `select ${asEvent}
       from (
@@ -30,14 +29,14 @@ export const fetchPage = (
       ) summed
       where bytes <= $4 or position = $1
       order by position`,
-    [from, to, limit, maxBatchBytes],
+    [page.from, page.to, rowsOf(page), maxBatchBytes],
   )
 
 /** As fetchPage, for one stream; `from` and `to` are revisions. */
 export const fetchStreamPage = (
   database: Database,
   stream: string,
-  { from, to, limit }: Page,
+  page: Page,
 ): TaskEither<AppError, readonly StoredEvent[]> =>
   database.query<StoredEvent>(
     `select ${asEvent}
@@ -50,18 +49,18 @@ export const fetchStreamPage = (
       ) summed
       where bytes <= $4 or revision = $1
       order by revision`,
-    [from, to, limit, maxBatchBytes, stream],
+    [page.from, page.to, rowsOf(page), maxBatchBytes, stream],
   )
 
 export const fetchHashes = (
   database: Database,
   stream: string,
-  { from, to, limit }: Page,
+  page: Page,
 ): TaskEither<AppError, readonly HashedRevision[]> =>
   database.query<{ revision: number; sha256: Buffer }>(
     `select revision, sha256 from store.event
     where stream = $1 and revision between $2 and $3 order by revision limit $4`,
-    [stream, from, to, limit],
+    [stream, page.from, page.to, rowsOf(page)],
   )
 
 /** In the order asked for; positions that hold no event are left out. */
