@@ -1,7 +1,6 @@
 import type { EncodedEvent } from '../../../events/encode.js'
 import type { Client } from '../../postgres/connect.js'
 import type { Appended, ExpectedRevision } from '../event-store.js'
-import type { StreamEnd } from './find-end.js'
 
 /** As appendOne for a few hundred events, also in one round trip. */
 export const appendMany = async (
@@ -10,9 +9,9 @@ export const appendMany = async (
   events: readonly EncodedEvent[],
   expected: ExpectedRevision,
 ): Promise<Appended | undefined> => {
-  const result = await client.query<StreamEnd | { revision: null }>({
+  const result = await client.query<{ ends: readonly [number, number] | null }>({
     name: 'store.append_many',
-    text: 'select revision, position from store.append_many($1, $2, $3, $4, $5, $6, $7)',
+    text: 'select store.append_many($1, $2, $3, $4, $5, $6, $7) as ends',
     values: [
       stream,
       expected === 'any' ? null : expected,
@@ -23,6 +22,6 @@ export const appendMany = async (
       events.map((event) => event.recordedAt),
     ],
   })
-  const end = result.rows[0]!
-  return end.revision === null ? undefined : { ...end, written: true }
+  const ends = result.rows[0]!.ends
+  return ends === null ? undefined : { revision: ends[0], position: ends[1], written: true }
 }

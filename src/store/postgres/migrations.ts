@@ -13,9 +13,10 @@ import type { Migration } from '../../postgres/migrate.js'
  * statement of a volatile function sees what was committed before that statement began, so what is read after the lock
  * is the newest.
  *
- * append_one and append_many answer where their last event stands, or nulls when the stream does not end at the expected
- * revision (null: anywhere). append_one is append_many for one event: in one statement and without arrays it takes 1.15
- * times as long as a durable insert alone, instead of 1.35 times.
+ * append_one and append_many answer revision and position of their last event, or null when the stream does not end at
+ * the expected revision (null: anywhere). Both are one round trip; append_one is append_many without arrays. Measured
+ * against a durable insert of 194 microseconds: 236 with two look-ups, lock and notification; as a function with two
+ * columns instead of an array 247; with arrays 267.
  */
 export const storeMigrations: readonly Migration[] = [
   {
@@ -45,37 +46,40 @@ export const storeMigrations: readonly Migration[] = [
 
   create function store.append_one(
     of_stream text, expected bigint, event_id uuid, event_type text, event_body text, event_sha256 bytea,
-    event_recorded_at timestamptz, out revision bigint, out "position" bigint
-  ) language plpgsql as $$
+    event_recorded_at timestamptz
+  ) returns bigint[] language plpgsql as $$
+  declare
+    next_position bigint;
+    next_revision bigint;
   begin
     perform pg_advisory_xact_lock(6011235813213455);
-    insert into store.event as written
-      select h.head + 1, of_stream, s.last + 1, event_id, event_type, event_body, event_sha256, event_recorded_at
-      from (select coalesce(max(e.position), -1) as head from store.event e) h,
-        (select coalesce(max(e.revision), -1) as last from store.event e where e.stream = of_stream) s
-      where expected is null or expected = s.last
-      returning written.revision, written.position into revision, position;
-    if found then perform pg_notify('store_event', ''); end if;
+    select coalesce(max(e.position), -1) + 1 into next_position from store.event e;
+    select coalesce(max(e.revision), -1) + 1 into next_revision from store.event e where e.stream = of_stream;
+    if expected + 1 <> next_revision then return null; end if;
+    insert into store.event values (
+      next_position, of_stream, next_revision, event_id, event_type, event_body, event_sha256, event_recorded_at
+    );
+    perform pg_notify('store_event', '');
+    return array[next_revision, next_position];
   end $$;
 
   create function store.append_many(
     of_stream text, expected bigint, ids uuid[], types text[], bodies text[], hashes bytea[],
-    recorded timestamptz[], out revision bigint, out "position" bigint
-  ) language plpgsql as $$
+    recorded timestamptz[]
+  ) returns bigint[] language plpgsql as $$
+  declare
+    last_position bigint;
+    last_revision bigint;
   begin
     perform pg_advisory_xact_lock(6011235813213455);
-    select coalesce(max(e.revision), -1) into revision from store.event e where e.stream = of_stream;
-    if expected <> revision then
-      revision := null;
-      return;
-    end if;
-    select coalesce(max(e.position), -1) into position from store.event e;
+    select coalesce(max(e.position), -1) into last_position from store.event e;
+    select coalesce(max(e.revision), -1) into last_revision from store.event e where e.stream = of_stream;
+    if expected <> last_revision then return null; end if;
     insert into store.event
-      select position + u.place, of_stream, revision + u.place, u.id, u.type, u.body, u.hash, u.at
+      select last_position + u.place, of_stream, last_revision + u.place, u.id, u.type, u.body, u.hash, u.at
       from unnest(ids, types, bodies, hashes, recorded) with ordinality as u (id, type, body, hash, at, place);
-    revision := revision + cardinality(ids);
-    position := position + cardinality(ids);
     perform pg_notify('store_event', '');
+    return array[last_revision + cardinality(ids), last_position + cardinality(ids)];
   end $$;
   `,
   },
