@@ -1,11 +1,29 @@
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js'
+import * as TE from 'fp-ts/lib/TaskEither.js'
 import type { AppError } from '../../errors.js'
 import type { Database } from '../../postgres/connect.js'
 import { type HashedRevision, maxBatchBytes, type StoredEvent } from '../event-store.js'
 
-/** Rows that are events as they are; times by the server, as making them from Dates would cost us a tenth of a read. */
-const asEvent = `position, stream, revision, id, type, body, sha256,
-  to_char(recorded_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as "recordedAt"`
+interface Row extends Omit<StoredEvent, 'recordedAt'> {
+  /** recorded time, milliseconds since 1970 */
+  readonly at: number
+}
+
+/**
+ * Times as numbers: as texts by to_char they took a third of the server's time for a page, as Dates a tenth of ours.
+ * Events that were written together have one time, whose text is made once.
+ */
+const columns = `position, stream, revision, id, type, body, sha256,
+  (date_part('epoch', recorded_at) * 1000)::bigint as at`
+
+const toEvents = TE.map((rows: readonly Row[]): readonly StoredEvent[] => {
+  let [lastAt, recordedAt] = [Number.NaN, '']
+  return rows.map((row) => {
+    if (row.at !== lastAt) [lastAt, recordedAt] = [row.at, new Date(row.at).toISOString()]
+    const { position, stream, revision, id, type, body, sha256 } = row
+    return { position, stream, revision, id, type, body, sha256, recordedAt }
+  })
+})
 
 /** Positions or revisions from `from` to `to`, both included. Cut short when the bodies reach the bytes allowed. */
 export interface Page {
@@ -17,19 +35,21 @@ export interface Page {
 const rowsOf = ({ from, to }: Page): number => to - from + 1
 
 /**
- * octet_length reads a long body's length from its TOAST pointer, without the body; the window costs a tenth of a
- * page of 1 KB events.
+ * octet_length reads a long body's length from its TOAST pointer, without the body; the window costs the server
+ * 0.3 µs of 1.7 µs an event of 1 KB.
  */
 export const fetchPage = (database: Database, page: Page): TaskEither<AppError, readonly StoredEvent[]> =>
-  database.query<StoredEvent>(
-    `select ${asEvent}
+  toEvents(
+    database.query<Row>(
+      `select ${columns}
       from (
         select page.*, sum(octet_length(body)) over (order by position rows unbounded preceding) as bytes
         from (select * from store.event where position between $1 and $2 order by position limit $3) page
       ) summed
       where bytes <= $4 or position = $1
       order by position`,
-    [page.from, page.to, rowsOf(page), maxBatchBytes],
+      [page.from, page.to, rowsOf(page), maxBatchBytes],
+    ),
   )
 
 /** As fetchPage, for one stream; `from` and `to` are revisions. */
@@ -38,8 +58,9 @@ export const fetchStreamPage = (
   stream: string,
   page: Page,
 ): TaskEither<AppError, readonly StoredEvent[]> =>
-  database.query<StoredEvent>(
-    `select ${asEvent}
+  toEvents(
+    database.query<Row>(
+      `select ${columns}
       from (
         select page.*, sum(octet_length(body)) over (order by revision rows unbounded preceding) as bytes
         from (
@@ -49,7 +70,8 @@ export const fetchStreamPage = (
       ) summed
       where bytes <= $4 or revision = $1
       order by revision`,
-    [page.from, page.to, rowsOf(page), maxBatchBytes, stream],
+      [page.from, page.to, rowsOf(page), maxBatchBytes, stream],
+    ),
   )
 
 export const fetchHashes = (
@@ -68,10 +90,12 @@ export const fetchEvents = (
   database: Database,
   positions: readonly number[],
 ): TaskEither<AppError, readonly StoredEvent[]> =>
-  database.query<StoredEvent>(
-    `select ${asEvent}
-      from unnest($1::bigint[]) with ordinality as asked (at, place)
-      join store.event on position = at
+  toEvents(
+    database.query<Row>(
+      `select ${columns}
+      from unnest($1::bigint[]) with ordinality as asked (wanted, place)
+      join store.event on position = wanted
       order by place`,
-    [positions],
+      [positions],
+    ),
   )
