@@ -1,12 +1,11 @@
 import * as t from 'io-ts'
 
+/** A codec of the values for which `is` holds; its failure says `not a NAME`. */
+const refined = <A>(name: string, is: (u: unknown) => u is A): t.Type<A> =>
+  new t.Type<A>(name, is, (u, c) => (is(u) ? t.success(u) : t.failure(u, c, `not a ${name}`)), t.identity)
+
 const matching = (name: string, pattern: RegExp): t.Type<string> =>
-  new t.Type<string>(
-    name,
-    (u): u is string => typeof u === 'string' && pattern.test(u),
-    (u, c) => (typeof u === 'string' && pattern.test(u) ? t.success(u) : t.failure(u, c, `not a ${name}`)),
-    t.identity,
-  )
+  refined(name, (u): u is string => typeof u === 'string' && pattern.test(u))
 
 export const Uuid = matching('UUID', /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/)
 export const Sha256 = matching('SHA-256 in hex', /^[0-9a-f]{64}$/)
@@ -15,38 +14,22 @@ export const StateCode = matching('state code', /^[A-Z]{2}$/)
 export const Tenant = matching('tenant name', /^[a-z0-9][a-z0-9_-]{0,62}$/)
 export const Actor = matching('actor', /^(import|system|user:.{1,200})$/)
 export const Timestamp = matching('UTC timestamp', /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/)
-const isRealDate = (text: string): boolean => {
-  const time = Date.parse(`${text}T00:00:00Z`)
-  return !Number.isNaN(time) && new Date(time).toISOString().startsWith(text)
-}
 
 const datePattern = /^(?!0000)\d{4}-\d\d-\d\d$/
-export const DateText = new t.Type<string>(
-  'date (YYYY-MM-DD)',
-  (u): u is string => typeof u === 'string' && datePattern.test(u) && isRealDate(u),
-  (u, c) =>
-    typeof u === 'string' && datePattern.test(u) && isRealDate(u)
-      ? t.success(u)
-      : t.failure(u, c, 'not a date (YYYY-MM-DD)'),
-  t.identity,
-)
+
+const isDate = (u: unknown): u is string => {
+  if (typeof u !== 'string' || !datePattern.test(u)) return false
+  const time = Date.parse(`${u}T00:00:00Z`)
+  return !Number.isNaN(time) && new Date(time).toISOString().startsWith(u)
+}
+
+export const DateText = refined('date (YYYY-MM-DD)', isDate)
 
 const integer = (name: string, min: number): t.Type<number> =>
-  new t.Type<number>(
-    name,
-    (u): u is number => Number.isSafeInteger(u) && (u as number) >= min,
-    (u, c) =>
-      Number.isSafeInteger(u) && (u as number) >= min ? t.success(u as number) : t.failure(u, c, `not a ${name}`),
-    t.identity,
-  )
+  refined(name, (u): u is number => Number.isSafeInteger(u) && (u as number) >= min)
 
 export const Count = integer('count (whole number, 0 or more)', 0)
 export const RowNumber = integer('row number (whole number, 1 or more)', 1)
 
 /** A probability or fixed score: 0 to 1, four decimals. */
-export const Score = new t.Type<number>(
-  'score (0 to 1)',
-  (u): u is number => typeof u === 'number' && u >= 0 && u <= 1,
-  (u, c) => (typeof u === 'number' && u >= 0 && u <= 1 ? t.success(u) : t.failure(u, c, 'not a score from 0 to 1')),
-  t.identity,
-)
+export const Score = refined('score (0 to 1)', (u): u is number => typeof u === 'number' && u >= 0 && u <= 1)

@@ -11,10 +11,7 @@ export interface VoterRef {
 
 /** What a human wants, with the data that the human saw. */
 export type VerdictCommand =
-  | { readonly kind: 'verify'; readonly inputVersion: string; readonly voter: VoterRef & Seen }
-  | { readonly kind: 'link'; readonly inputVersion: string; readonly voter: VoterRef & Seen }
-  | { readonly kind: 'reject'; readonly inputVersion: string; readonly voter: VoterRef & Seen }
-  | { readonly kind: 'unlink'; readonly inputVersion: string; readonly voter: VoterRef & Seen }
+  | { readonly kind: keyof typeof eventTypes; readonly inputVersion: string; readonly voter: VoterRef & Seen }
   | { readonly kind: 'undo' }
 
 interface Seen {
@@ -27,13 +24,11 @@ export interface Holder {
   readonly entry: Entry
 }
 
-type Drafts = Pick<
+/** An event without its envelope. */
+export type Draft = Pick<
   EventOf<'MatchVerified' | 'PersonLinked' | 'CandidateRejected' | 'PersonUnlinked' | 'VerdictUndone' | 'MatchDecided'>,
   'type' | 'data'
 >
-
-/** An event without its envelope. */
-export type Draft = Drafts
 
 const eventTypes = {
   verify: 'MatchVerified',

@@ -1,12 +1,13 @@
 import { canonicalJson } from '../../events/canonical-json.js'
 import type { DomainEvent, EventOf, EventType, Meta } from '../../events/catalogue.js'
 import type { Contact } from '../../events/contact.js'
-import { decodeEvent } from '../../events/encode.js'
 import { contactIdOf, derivedUuid, eventIdOf, personIdOf } from '../../events/ids.js'
 import { importStream } from '../../events/streams.js'
 import { type AppError, appError, orThrow } from '../errors.js'
 import { type PidBlocks, reserveBlocks } from '../pid/reserve-block.js'
+import { decodeStored } from '../store/decode-stored.js'
 import type { EventStore } from '../store/event-store.js'
+import { readAhead } from '../store/read-ahead.js'
 import type { Workplace } from '../workplace.js'
 import { findPersons, type KnownPerson, type RecentKeys } from './find-persons.js'
 import type { ContactList, ListRow } from './open-list.js'
@@ -112,13 +113,13 @@ const started = (
 /** A batch name belongs to one list read in one way: going on with another file would mix the two. */
 const checkSameList = async (store: EventStore, stream: string, list: ContactList): Promise<void> => {
   for await (const [first] of store.readStream(stream, { to: 0 })) {
-    const event = first === undefined ? undefined : decodeEvent(first.body)
-    if (event?._tag !== 'Right' || event.right.type !== 'ImportStarted') break
-    const { listHash, mapping, fileName } = event.right.data
+    const event = first === undefined ? undefined : decodeStored(first)
+    if (event?.type !== 'ImportStarted') break
+    const { listHash, mapping, fileName } = event.data
     if (listHash === list.listHash && canonicalJson(mapping) === canonicalJson({ ...list.mapping })) return
     throw appError('BATCH_EXISTS', `${stream} already holds another list (${fileName}); name another batch`, { stream })
   }
-  throw appError('BAD_EVENT', `${stream} does not begin with a readable ImportStarted`, { stream })
+  throw appError('BAD_EVENT', `${stream} does not begin with an ImportStarted`, { stream })
 }
 
 interface Counts {
@@ -169,27 +170,14 @@ const importRows = async (
   rowsDone: number,
   { signal, onProgress, onRejected }: ImportOptions,
 ): Promise<void> => {
-  const batches = list.read(rowsDone + 1)[Symbol.asyncIterator]()
-  // the next rows are read and decoded while the database works on these
-  let reading = batches.next()
   let recent: RecentKeys = new Map()
-  try {
-    for (;;) {
-      const { value: rows, done } = await reading
-      if (done === true) return
-      if (signal?.aborted === true) throw interrupted(importer.batch)
-      reading = batches.next()
-      // a failure of the read-ahead is met at the next turn, not as an unhandled rejection meanwhile
-      reading.catch(() => undefined)
-      recent = await importBatch(importer, rows, recent)
-      for (const { row, contact } of rows) {
-        if (contact._tag === 'Left')
-          onRejected?.({ row, field: contact.left.field ?? null, reason: contact.left.reason })
-      }
-      onProgress?.(importer.counts.rows, list.rows)
+  for await (const rows of readAhead(list.read(rowsDone + 1))) {
+    if (signal?.aborted === true) throw interrupted(importer.batch)
+    recent = await importBatch(importer, rows, recent)
+    for (const { row, contact } of rows) {
+      if (contact._tag === 'Left') onRejected?.({ row, field: contact.left.field ?? null, reason: contact.left.reason })
     }
-  } finally {
-    await batches.return?.(undefined)
+    onProgress?.(importer.counts.rows, list.rows)
   }
 }
 

@@ -26,6 +26,14 @@ export interface ScoredChunk {
 
 const levelsPerCandidate = comparedFields.length
 
+/** True when the proposal is to link person `place` to its first candidate. */
+export const proposesLink = (chunk: ScoredChunk, place: number): boolean => chunk.outcome[place] === linked
+
+const linked = proposals.indexOf('linked')
+
+/** Scores are kept as whole ten-thousandths: the four decimals that are compared and stored. */
+export const scoreAt = (chunk: ScoredChunk, at: number): number => chunk.score[at]! / 10_000
+
 /** A chunk large enough for `persons` with `listed` candidates each; `trimChunk` cuts what stayed unused. */
 export const emptyChunk = (persons: number, listed: number): ScoredChunk => {
   const most = persons * listed

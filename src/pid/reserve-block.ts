@@ -1,8 +1,8 @@
 import type { EventOf } from '../../events/catalogue.js'
-import { decodeEvent } from '../../events/encode.js'
 import { eventIdOf } from '../../events/ids.js'
 import { pidRegistryStream } from '../../events/streams.js'
 import { appError, isAppError } from '../errors.js'
+import { decodeStored } from '../store/decode-stored.js'
 import type { EventStore } from '../store/event-store.js'
 import type { Recorder } from '../store/record-events.js'
 import { pidCount, pidOf } from './pid.js'
@@ -39,11 +39,10 @@ export const reserveBlocks = async (
   const readRegistry = async (): Promise<void> => {
     for await (const events of deps.store.readStream(pidRegistryStream, { from: revision + 1 })) {
       for (const stored of events) {
-        const event = decodeEvent(stored.body)
-        if (event._tag === 'Left') throw appError('BAD_EVENT', `${pidRegistryStream} ${stored.revision}: ${event.left}`)
+        const event = decodeStored(stored)
         revision = stored.revision
-        if (event.right.type !== 'PidBlockReserved') continue
-        const { from, count, tenant: owner, batch: user } = event.right.data
+        if (event.type !== 'PidBlockReserved') continue
+        const { from, count, tenant: owner, batch: user } = event.data
         next = Math.max(next, from + count)
         if (owner === tenant && user === batch) blocks.push({ from, count })
       }

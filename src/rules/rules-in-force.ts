@@ -1,6 +1,7 @@
 import type { VoterFileRef } from '../../events/matchbook.js'
 import { appError, orThrow } from '../errors.js'
-import type { LoadedIndex, RulesInForce } from '../runs/rules-of-run.js'
+import type { RulesInForce } from '../runs/rules-of-run.js'
+import type { LoadedIndex } from '../voters/load-index.js'
 import type { Workplace } from '../workplace.js'
 import { findRuleset, publishRuleset } from './rulesets.js'
 import { getSetting, setSetting } from './settings.js'

@@ -1,7 +1,7 @@
 import type { Candidate, Decision } from '../../events/matchbook.js'
 import { comparedFields, levelNames } from '../match/compare-fields.js'
 import type { Ruleset } from '../match/ruleset.js'
-import { proposalReasons, proposals, type ScoredChunk } from '../match/scored-chunk.js'
+import { proposalReasons, proposals, type ScoredChunk, scoreAt } from '../match/scored-chunk.js'
 import { textOf, type VoterIndex } from '../match/voter-index.js'
 
 /** One person's place in a scored chunk. */
@@ -44,7 +44,7 @@ const candidateAt = (chunk: ScoredChunk, at: number, indexes: readonly VoterInde
     state: index.state,
     svid: textOf(index.svids, chunk.row[at]! + 1),
     matchType: ruleset.tiers[chunk.tier[at]!]!.matchType,
-    score: chunk.score[at]! / 10_000,
+    score: scoreAt(chunk, at),
     levels,
   }
 }

@@ -1,6 +1,7 @@
 import type { Decision } from '../../events/matchbook.js'
 import { type Claim, holderOf, withHolder } from '../decide/assign.js'
 import { decisionSha } from '../decide/decision-sha.js'
+import { proposesLink, scoreAt } from '../match/scored-chunk.js'
 import type { VoterIndex } from '../match/voter-index.js'
 import { voterVersion } from '../match/voter-version.js'
 import { buildDecision, type ScoredPlace } from './build-decision.js'
@@ -27,7 +28,7 @@ const contested = ({ columns, places }: ScoredPersons): ReadonlyMap<number, stri
   const first = new Map<number, number>()
   const rivals = new Map<number, number[]>()
   places.forEach((scored, row) => {
-    if (scored.chunk.outcome[scored.place] !== 0) return
+    if (!proposesLink(scored.chunk, scored.place)) return
     const voter = voterOf(scored)
     const before = first.get(voter)
     if (before === undefined) first.set(voter, row)
@@ -37,7 +38,7 @@ const contested = ({ columns, places }: ScoredPersons): ReadonlyMap<number, stri
   for (const [voter, rows] of rivals) {
     const claims = rows.map((row): Claim => {
       const { chunk, place } = places[row]!
-      const score = chunk.score[chunk.starts[place]!]! / 10_000
+      const score = scoreAt(chunk, chunk.starts[place]!)
       return { personId: columns.id(row), verified: false, score, order: columns.order(row) }
     })
     holders.set(voter, holderOf(claims as [Claim, ...Claim[]]).personId)

@@ -1,4 +1,5 @@
 import { Worker } from 'node:worker_threads'
+import { builtFile } from '../built-file.js'
 import type { ScoredChunk } from '../match/scored-chunk.js'
 import type { VoterIndex } from '../match/voter-index.js'
 import { indexFromShared } from '../voters/load-index.js'
@@ -19,7 +20,6 @@ const inlineMatcher = (indexes: readonly VoterIndex[], rules: MatchRules): Match
 })
 
 interface Pending {
-  readonly task: number
   readonly persons: readonly RawPerson[]
   readonly resolve: (chunk: ScoredChunk) => void
   readonly reject: (error: unknown) => void
@@ -30,13 +30,12 @@ const mostDeaths = 3
 
 /**
  * Worker threads over shared indexes. A worker that dies is replaced and its chunk done again: matching is pure, so the
- * answer is the same. Tests run from sources, workers always from the built program.
+ * answer is the same.
  */
 const threadedMatcher = (shared: readonly SharedArrayBuffer[], rules: MatchRules, threads: number): Matcher => {
   const waiting: Pending[] = []
   const idle: Worker[] = []
   const busy = new Map<Worker, Pending>()
-  let nextTask = 0
   let deaths = 0
   let closed = false
 
@@ -45,13 +44,13 @@ const threadedMatcher = (shared: readonly SharedArrayBuffer[], rules: MatchRules
       const worker = idle.pop()!
       const pending = waiting.shift()!
       busy.set(worker, pending)
-      worker.postMessage({ task: pending.task, persons: pending.persons })
+      worker.postMessage(pending.persons)
     }
   }
   const start = (): void => {
     const workerData: WorkerStart = { indexes: shared, rules }
-    const worker = new Worker(workerFile(), { workerData })
-    worker.on('message', ({ chunk }: { readonly chunk: ScoredChunk }) => {
+    const worker = new Worker(builtFile(import.meta.url, './match-worker.js'), { workerData })
+    worker.on('message', (chunk: ScoredChunk) => {
       const pending = busy.get(worker)
       busy.delete(worker)
       idle.push(worker)
@@ -81,7 +80,7 @@ const threadedMatcher = (shared: readonly SharedArrayBuffer[], rules: MatchRules
   return {
     match: (persons) =>
       new Promise((resolve, reject) => {
-        waiting.push({ task: nextTask++, persons, resolve, reject })
+        waiting.push({ persons, resolve, reject })
         feed()
       }),
     close: async () => {
@@ -90,11 +89,6 @@ const threadedMatcher = (shared: readonly SharedArrayBuffer[], rules: MatchRules
     },
   }
 }
-
-const workerFile = (): URL =>
-  import.meta.url.endsWith('.ts')
-    ? new URL('../../dist/src/runs/match-worker.js', import.meta.url)
-    : new URL('./match-worker.js', import.meta.url)
 
 /** Below this many persons one thread is done before workers have started (some 60 ms each). */
 const fewPersons = 4_000

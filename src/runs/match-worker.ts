@@ -10,18 +10,13 @@ export interface WorkerStart {
   readonly rules: MatchRules
 }
 
-export interface WorkerTask {
-  readonly task: number
-  readonly persons: readonly RawPerson[]
-}
-
 const port = parentPort
 if (port === null) throw new Error('match-worker runs as a worker thread')
 
 const { indexes, rules } = workerData as WorkerStart
 const voterIndexes = indexes.map(indexFromShared)
 
-port.on('message', ({ task, persons }: WorkerTask) => {
+port.on('message', (persons: readonly RawPerson[]) => {
   const chunk = matchChunk(persons, voterIndexes, rules)
-  port.postMessage({ task, chunk }, buffersOf(chunk))
+  port.postMessage(chunk, buffersOf(chunk))
 })

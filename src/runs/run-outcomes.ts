@@ -12,9 +12,12 @@ export interface OutcomeCounts {
 export interface RunOutcomes {
   /** Notes what was concluded for a person; said again, the last word counts. */
   readonly note: (personId: string, outcome: Outcome, sha: Buffer) => void
-  readonly counts: () => OutcomeCounts
-  /** SHA-256 over (person id, decision hash) in the order of person ids: the same for any order of deciding. */
-  readonly digest: () => string
+  readonly settle: () => SettledOutcomes
+}
+
+export interface SettledOutcomes extends OutcomeCounts {
+  /** SHA-256 over (person id, decision hash) in the order of person ids: the same for any order of deciding */
+  readonly digest: string
 }
 
 const outcomes = ['linked', 'duplicate', 'review', 'unmatched'] as const
@@ -24,7 +27,7 @@ const width = 16 + 32 + 1
 export const runOutcomes = (): RunOutcomes => {
   let bytes = Buffer.alloc(width * 4096)
   let used = 0
-  const settled = (): readonly Buffer[] => {
+  const lastWords = (): readonly Buffer[] => {
     const last = new Map<string, Buffer>()
     for (let at = 0; at < used; at += width) {
       const entry = bytes.subarray(at, at + width)
@@ -40,18 +43,15 @@ export const runOutcomes = (): RunOutcomes => {
       bytes[used + 48] = outcomes.indexOf(outcome)
       used += width
     },
-    counts: () => {
+    settle: () => {
       const counts = { persons: 0, linked: 0, duplicate: 0, review: 0, unmatched: 0 }
-      for (const entry of settled()) {
+      const hash = createHash('sha256')
+      for (const entry of [...lastWords()].sort(Buffer.compare)) {
         counts.persons++
         counts[outcomes[entry[48]!]!]++
+        hash.update(entry.subarray(0, 48))
       }
-      return counts
-    },
-    digest: () => {
-      const hash = createHash('sha256')
-      for (const entry of [...settled()].sort(Buffer.compare)) hash.update(entry.subarray(0, 48))
-      return hash.digest('hex')
+      return { ...counts, digest: hash.digest('hex') }
     },
   }
 }

@@ -1,5 +1,6 @@
 import type { Entry } from '../decide/entry.js'
 import { orThrow } from '../errors.js'
+import { proposesLink } from '../match/scored-chunk.js'
 import { textOf } from '../match/voter-index.js'
 import type { Workplace } from '../workplace.js'
 import type { ScoredPlace } from './build-decision.js'
@@ -125,7 +126,7 @@ const matchRows = async (
   rows.forEach((row, place) => {
     places[row] = { chunk, place }
     const at = chunk.starts[place]!
-    if (closed || chunk.outcome[place] !== 0) return
+    if (closed || !proposesLink(chunk, place)) return
     const { index } = rules.indexes[chunk.file[at]!]!
     touched.add(`${index.state}:${textOf(index.svids, chunk.row[at]! + 1)}`)
   })

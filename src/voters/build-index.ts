@@ -1,5 +1,6 @@
 import { once } from 'node:events'
 import { Worker } from 'node:worker_threads'
+import { builtFile } from '../built-file.js'
 import { textColumns, type VoterIndex } from '../match/voter-index.js'
 import { buildPersons, buildPlaces, buildReach, type PartRequest, type PersonsPart } from './build-part.js'
 import type { EncodedColumns } from './encode-persons.js'
@@ -16,14 +17,8 @@ export interface IndexHelper {
 /** Below this many voters one thread is done before a second has started. */
 const fewVoters = 100_000
 
-/** Tests run from sources, workers always from the built program. */
-const workerFile = (): URL =>
-  import.meta.url.endsWith('.ts')
-    ? new URL('../../dist/src/voters/index-worker.js', import.meta.url)
-    : new URL('./index-worker.js', import.meta.url)
-
 const startHelper = (): IndexHelper => {
-  const worker = new Worker(workerFile())
+  const worker = new Worker(builtFile(import.meta.url, './index-worker.js'))
   // A worker that fails before anybody asks must not end the process: the next question meets the failure.
   const failed = once(worker, 'exit').then(
     ([code]) => ({ kind: 'failed', error: new Error(`the index worker ended with code ${code}`) }) as const,

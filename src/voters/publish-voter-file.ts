@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs'
 import { mkdir, readFile, rename, rm } from 'node:fs/promises'
 import path from 'node:path'
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js'
+import { DateText, StateCode } from '../../events/primitives.js'
 import { type AppError, appError, attempt, shown } from '../errors.js'
 import { artifactPath, indexPath, publicationPath, rejectedPath, stateDir } from './artifact.js'
 import { helperFor, type IndexHelper } from './build-index.js'
@@ -52,11 +53,11 @@ export const publishVoterFile = (request: PublishRequest): TaskEither<AppError, 
 const secondsSince = (began: number): number => Math.round(performance.now() - began) / 1000
 
 const refuseBadUsage = ({ state, asOf }: PublishRequest): void => {
-  if (!/^[A-Z]{2}$/.test(state)) {
+  if (!StateCode.is(state)) {
     throw appError('BAD_USAGE', `The state ${shown(state)} is not two letters, such as FL`, { state })
   }
-  if (asOf !== undefined && !/^\d{4}-\d\d-\d\d$/.test(asOf)) {
-    throw appError('BAD_USAGE', `The date ${shown(asOf)} is not of the form YYYY-MM-DD`, { asOf })
+  if (asOf !== undefined && !DateText.is(asOf)) {
+    throw appError('BAD_USAGE', `The date ${shown(asOf)} is no date of the form YYYY-MM-DD`, { asOf })
   }
 }
 

@@ -1,6 +1,7 @@
 import type { Command } from 'commander'
 import { rulesInForce } from '../../rules/rules-in-force.js'
-import { type RunKind, type RunResult, runMatch } from '../../runs/run-match.js'
+import type { RunKind } from '../../runs/run.js'
+import { type RunResult, runMatch } from '../../runs/run-match.js'
 import type { Commands, Context } from '../context.js'
 
 /** Runs a pass of deciding with a progress line; shared by `match`, `import` and the demo. */

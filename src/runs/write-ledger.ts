@@ -1,0 +1,127 @@
+import type { DomainEvent, EventOf, Meta } from '../../events/catalogue.js'
+import { eventIdOf } from '../../events/ids.js'
+import { isLedgerEvent } from '../decide/entry.js'
+import { appError, isAppError } from '../errors.js'
+import { decodeStored } from '../store/decode-stored.js'
+import type { Conclusion } from './conclude.js'
+import type { Run } from './run.js'
+
+export interface LedgerWriter {
+  readonly reopen: (data: EventOf<'MatchReopened'>['data']) => Promise<void>
+  readonly conclude: (conclusion: Conclusion) => Promise<void>
+  /** Writes what is left and answers whom others touched meanwhile: they are to be decided again. */
+  readonly flush: () => Promise<ReadonlySet<string>>
+}
+
+type Pending =
+  | {
+      readonly personId: string
+      readonly voter: string
+      readonly type: 'MatchReopened'
+      readonly data: EventOf<'MatchReopened'>['data']
+    }
+  | {
+      readonly personId: string
+      readonly voter: string
+      readonly type: 'MatchDecided'
+      readonly conclusion: Conclusion
+    }
+
+const eventsPerAppend = 5_000
+
+/**
+ * Writes what a pass concludes at the ledger's expected revision, in batches. When somebody else has written meanwhile,
+ * what they touched is left out and everything else goes on behind it.
+ */
+export const ledgerWriter = (run: Run): LedgerWriter => {
+  let pending: Pending[] = []
+  const touched = { persons: new Set<string>(), voters: new Set<string>() }
+  const again = new Set<string>()
+  const write = async (): Promise<void> => {
+    while (pending.length > 0) {
+      if (run.options.signal?.aborted === true) {
+        throw appError('INTERRUPTED', 'interrupted while deciding')
+      }
+      const isStale = ({ personId, voter }: Pending): boolean =>
+        touched.persons.has(personId) || touched.voters.has(voter)
+      for (const one of pending) if (isStale(one)) again.add(one.personId)
+      pending = pending.filter((one) => !isStale(one))
+      if (pending.length === 0) return
+      const meta = run.deps.meta(run.runId)
+      const events = pending.map((one, i) => ledgerEvent(run, one, run.revision + 1 + i, meta))
+      try {
+        run.revision = (await run.deps.recorder.record(run.stream, events, run.revision)).revision
+        for (const one of pending) if (one.type === 'MatchDecided') run.recorded++
+        pending = []
+      } catch (error) {
+        if (!isAppError(error) || error.code !== 'WRONG_REVISION') throw error
+        await takeIn(run, touched)
+      }
+    }
+  }
+  const add = async (one: Pending): Promise<void> => {
+    pending.push(one)
+    if (pending.length >= eventsPerAppend) await write()
+  }
+  return {
+    reopen: (data) =>
+      add({ type: 'MatchReopened', personId: data.personId, voter: `${data.state}:${data.svid}`, data }),
+    conclude: async (conclusion) => {
+      const { personId, decision, sha } = conclusion
+      run.outcomes.note(personId, decision.outcome, sha)
+      const voter = `${decision.state ?? ''}:${decision.svid ?? ''}`
+      if (conclusion.changed) await add({ type: 'MatchDecided', personId, voter, conclusion })
+    },
+    flush: async () => {
+      await write()
+      return again
+    },
+  }
+}
+
+const ledgerEvent = (run: Run, one: Pending, revision: number, meta: Meta): DomainEvent => {
+  if (one.type === 'MatchReopened') {
+    return {
+      id: eventIdOf(run.stream, revision, run.runId, one.personId, 'reopened'),
+      type: one.type,
+      v: 1,
+      meta,
+      data: one.data,
+    }
+  }
+  const { personId, decision, inputVersion, sha, voterVersion } = one.conclusion
+  return {
+    id: eventIdOf(run.stream, revision, run.runId, personId, sha.toString('hex')),
+    type: one.type,
+    v: 1,
+    meta,
+    data: {
+      tenant: run.deps.tenant,
+      runId: run.runId,
+      personId,
+      decision,
+      threshold: run.rules.threshold,
+      ruleset: run.rules.rulesetHash,
+      voterFiles: [...run.rules.voterFiles],
+      inputVersion,
+      decidedBy: run.options.kind === 'import' ? 'import' : 'system',
+      ...(voterVersion === undefined ? {} : { voterVersion }),
+    },
+  }
+}
+
+/** Reads what others wrote to the ledger since our last word: those persons, and whoever wants those voters, are stale. */
+const takeIn = async (run: Run, touched: { persons: Set<string>; voters: Set<string> }): Promise<void> => {
+  for await (const events of run.deps.store.readStream(run.stream, { from: run.revision + 1 })) {
+    for (const stored of events) {
+      const event = decodeStored(stored)
+      run.revision = stored.revision
+      if (!isLedgerEvent(event)) continue
+      const { data } = event
+      touched.persons.add(data.personId)
+      if ('svid' in data) touched.voters.add(`${data.state}:${data.svid}`)
+      if ('decision' in data) touched.voters.add(`${data.decision.state ?? ''}:${data.decision.svid ?? ''}`)
+    }
+  }
+  await run.deps.catchUp()
+}
