@@ -208,7 +208,7 @@ const importBatch = async (
     }
     counts.rows++
   }
-  await deps.recorder.record(stream, events, rows[0]!.row - 1)
+  await deps.recorder.recordAhead(stream, events, rows[0]!.row - 1)
   return finder.added
 }
 

@@ -65,6 +65,5 @@ export const setSetting = async (deps: Workplace, key: string, text: string): Pr
   const id = eventIdOf(stream, revision + 1, key, value)
   const data = { tenant: deps.tenant, key, value }
   await deps.recorder.record(stream, [{ id, type: 'SettingChanged', v: 1, meta: deps.meta(id), data }], revision)
-  await deps.catchUp()
   return getSetting(deps, key)
 }

@@ -50,7 +50,7 @@ export const ledgerWriter = (run: Run): LedgerWriter => {
       const meta = run.deps.meta(run.runId)
       const events = pending.map((one, i) => ledgerEvent(run, one, run.revision + 1 + i, meta))
       try {
-        run.revision = (await run.deps.recorder.record(run.stream, events, run.revision)).revision
+        run.revision = (await run.deps.recorder.recordAhead(run.stream, events, run.revision)).revision
         for (const one of pending) if (one.type === 'MatchDecided') run.recorded++
         pending = []
       } catch (error) {
@@ -74,6 +74,7 @@ export const ledgerWriter = (run: Run): LedgerWriter => {
     },
     flush: async () => {
       await write()
+      await run.deps.recorder.settle()
       return again
     },
   }

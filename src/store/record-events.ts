@@ -11,12 +11,16 @@ export interface RecordedEvent extends StoredEvent {
 /** Takes events that were just appended, in order; the projector, when there is one. */
 export type Offer = (events: readonly RecordedEvent[]) => Promise<unknown>
 
+type Append = (stream: string, events: readonly DomainEvent[], expected: number) => Promise<Appended>
+
 export interface Recorder {
+  /** Appends at an expected revision and waits until it is projected. Throws the store's AppErrors, and what projecting met. */
+  readonly record: Append
   /**
-   * Appends at an expected revision. Projections follow one append behind at most: while these events are projected, the
-   * next may be appended. Throws the store's AppErrors, and what projecting the events before has met.
+   * As `record`, but the projections may be one append behind: while these events are projected, the next are made and
+   * appended. For long loops, which `settle` at their end; what projecting met is thrown by the next call.
    */
-  readonly record: (stream: string, events: readonly DomainEvent[], expected: number) => Promise<Appended>
+  readonly recordAhead: Append
   /** Waits until everything that was recorded is projected. Throws what projecting has met. */
   readonly settle: () => Promise<void>
 }
@@ -39,29 +43,35 @@ export const createRecorder = (store: EventStore, offer: Offer): Recorder => {
     projecting = Promise.resolve()
     await current
   }
+  const recordAhead: Append = async (stream, events, expected) => {
+    const encoded = events.map(encodeEvent)
+    encoded.forEach(refuseUnreadable)
+    const appended = await orThrow(store.append(stream, encoded, expected))
+    const firstRevision = appended.revision - events.length + 1
+    const firstPosition = appended.position - events.length + 1
+    const recorded = encoded.map((one, i) => ({
+      id: one.id,
+      type: one.type,
+      body: one.body,
+      sha256: one.sha256,
+      recordedAt: one.recordedAt,
+      stream,
+      revision: firstRevision + i,
+      position: firstPosition + i,
+      event: events[i]!,
+    }))
+    await settle()
+    projecting = offer(recorded)
+    // met at the next call, not as an unhandled rejection meanwhile
+    projecting.catch(() => undefined)
+    return appended
+  }
   return {
     settle,
+    recordAhead,
     record: async (stream, events, expected) => {
-      const encoded = events.map(encodeEvent)
-      encoded.forEach(refuseUnreadable)
-      const appended = await orThrow(store.append(stream, encoded, expected))
-      const firstRevision = appended.revision - events.length + 1
-      const firstPosition = appended.position - events.length + 1
-      const recorded = encoded.map((one, i) => ({
-        id: one.id,
-        type: one.type,
-        body: one.body,
-        sha256: one.sha256,
-        recordedAt: one.recordedAt,
-        stream,
-        revision: firstRevision + i,
-        position: firstPosition + i,
-        event: events[i]!,
-      }))
+      const appended = await recordAhead(stream, events, expected)
       await settle()
-      projecting = offer(recorded)
-      // met at the next record or settle, not as an unhandled rejection meanwhile
-      projecting.catch(() => undefined)
       return appended
     },
   }

@@ -82,7 +82,6 @@ export const importFile = async (context: Context, file: string, flags: ImportFl
   else if (flags.match !== false) {
     context.output.note('no voter file is published, so nobody was matched: publish one, then run matchbook match')
   }
-  await context.catchUp()
   const seconds = (performance.now() - began) / 1000
   return { ...imported, ...(await outcomesOf(context, imported.batch)), rejections, seconds }
 }

@@ -55,7 +55,6 @@ const addVerdict = (
         ...(voter === undefined ? {} : { voter }),
         ...(flags.note === undefined ? {} : { note: flags.note }),
       })
-      await context.catchUp()
       const page = await showPerson(context.db, context.tenant, id)
       context.output.result(page, personText(page))
     }),
