@@ -40,7 +40,7 @@ module.exports = {
       name: 'projections-know-only-events-and-postgres',
       severity: 'error',
       from: { path: '^projections/' },
-      to: { path: '^src/', pathNot: '^src/(postgres|store|normalise|decide|pid|errors)' },
+      to: { path: '^src/', pathNot: '^src/(postgres|store|normalise|decide|pid|errors|built-file)' },
     },
     {
       name: 'nothing-leans-on-the-command-line',

@@ -2,10 +2,9 @@ import { orThrow } from '../src/errors.js'
 import type { Database } from '../src/postgres/connect.js'
 import type { EventStore } from '../src/store/event-store.js'
 import type { RecordedEvent } from '../src/store/record-events.js'
-import { lockProjections, moveCheckpoint, readCheckpoint } from './checkpoint.js'
-import { families } from './families.js'
-import type { Placed } from './family.js'
-import { foldBatch, prepareTransaction } from './fold-batch.js'
+import { readCheckpoint } from './checkpoint.js'
+import type { FoldRecorded } from './fold-aside.js'
+import { foldNext } from './fold-next.js'
 import { readEvents } from './read-events.js'
 import { liveSchema } from './table.js'
 
@@ -21,6 +20,8 @@ export interface ProjectorOptions {
   readonly store: EventStore
   /** events a transaction at most; 10,000 unless given */
   readonly batchSize?: number
+  /** how a batch that is offered gets folded; on this thread unless given */
+  readonly fold?: FoldRecorded
 }
 
 export interface CatchUpOptions {
@@ -46,28 +47,8 @@ export interface Projector {
   readonly offer: (events: readonly RecordedEvent[]) => Promise<Projected>
 }
 
-interface Step {
-  /** where the checkpoint stands now */
-  readonly position: number
-  readonly folded: boolean
-}
-
-/** Folds `events` when they follow the checkpoint directly, and moves it: one transaction, under the lock. Else writes nothing. */
-const foldNext = async (db: Database, events: readonly Placed[]): Promise<Step> =>
-  orThrow(
-    db.transaction(async (client) => {
-      await prepareTransaction(client)
-      await lockProjections(client)
-      const position = await readCheckpoint(client, liveSchema)
-      if (events[0]!.position !== position + 1) return { position, folded: false }
-      await foldBatch(client, liveSchema, families, events)
-      const last = events[events.length - 1]!.position
-      await moveCheckpoint(client, liveSchema, last)
-      return { position: last, folded: true }
-    }),
-  )
-
-export const createProjector = ({ db, store, batchSize = defaultBatchSize }: ProjectorOptions): Projector => {
+export const createProjector = (options: ProjectorOptions): Projector => {
+  const { db, store, batchSize = defaultBatchSize, fold = (events) => foldNext(db, events) } = options
   const catchUp = async ({ to, onProgress }: CatchUpOptions = {}): Promise<Projected> => {
     const end = to ?? (await orThrow(store.head()))
     let position = await orThrow(db.withClient((client) => readCheckpoint(client, liveSchema)))
@@ -101,7 +82,7 @@ export const createProjector = ({ db, store, batchSize = defaultBatchSize }: Pro
     for (let at = 0; at < offered.length; ) {
       const batch = offered.slice(at, at + batchSize)
       const first = batch[0]!.position
-      const step = await foldNext(db, batch)
+      const step = await fold(batch)
       position = step.position
       if (step.folded) events += batch.length
       else if (position < first) events += await fillGap(first)

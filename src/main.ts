@@ -1,6 +1,7 @@
 #!/usr/bin/env -S node --max-semi-space-size=64
 import { readFileSync } from 'node:fs'
 import type { Meta } from '../events/catalogue.js'
+import { foldAside } from '../projections/fold-aside.js'
 import { migrateProjections } from '../projections/migrations.js'
 import { createProjector } from '../projections/project.js'
 import { rebuild } from '../projections/rebuild.js'
@@ -64,7 +65,8 @@ const openContext = async (shell: Shell, url: string): Promise<{ context: Contex
     const store = await orThrow(openPostgresStore(db))
     const stale = await orThrow(migrateProjections(db))
     if (stale.length > 0) await rebuildStale(db, store, stale, output)
-    const projector = createProjector({ db, store })
+    const aside = foldAside(db)
+    const projector = createProjector({ db, store, fold: aside.fold })
     const recorder = createRecorder(store, projector.offer)
     const context: Context = {
       ...shell,
@@ -86,7 +88,7 @@ const openContext = async (shell: Shell, url: string): Promise<{ context: Contex
       },
     }
     const close = async (): Promise<void> => {
-      await recorder.settle()
+      await recorder.settle().finally(aside.close)
       await store.close()
       await db.close()
     }

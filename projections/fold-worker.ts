@@ -1,0 +1,29 @@
+import { parentPort, workerData } from 'node:worker_threads'
+import type { DomainEvent } from '../events/catalogue.js'
+import { isAppError } from '../src/errors.js'
+import { openDatabase } from '../src/postgres/connect.js'
+import type { FoldAnswer, UnreadEvent } from './fold-aside.js'
+import { foldNext } from './fold-next.js'
+
+/** A worker thread that folds the batches it is sent, one after the other, over a connection of its own. */
+const port = parentPort
+if (port === null) throw new Error('fold-worker runs as a worker thread')
+
+const db = openDatabase({ url: (workerData as { readonly url: string }).url, connections: 1 })
+
+/** The bodies were just written from events of the catalogue: they are parsed, not checked again. */
+const read = ({ body, ...place }: UnreadEvent) => ({ ...place, event: JSON.parse(body) as DomainEvent })
+
+const answer = async (events: readonly UnreadEvent[]): Promise<FoldAnswer> => {
+  try {
+    return { step: await foldNext(db, events.map(read)) }
+  } catch (error) {
+    if (isAppError(error)) return { failure: error }
+    throw error
+  }
+}
+
+port.on('message', (events: readonly UnreadEvent[]) => {
+  // a bug ends the worker, and reaches whoever waits as its error
+  void answer(events).then((reply) => port.postMessage(reply))
+})
