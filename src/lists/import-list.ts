@@ -19,14 +19,6 @@ export interface ImportOptions {
   readonly sheet?: string
   readonly signal?: AbortSignal
   readonly onProgress?: (rowsDone: number, rows: number) => void
-  /** Told of every row that was rejected, once it is recorded. */
-  readonly onRejected?: (row: RejectedRow) => void
-}
-
-export interface RejectedRow {
-  readonly row: number
-  readonly field: string | null
-  readonly reason: string
 }
 
 export interface ImportResult {
@@ -168,15 +160,12 @@ const importRows = async (
   importer: RowImporter,
   list: ContactList,
   rowsDone: number,
-  { signal, onProgress, onRejected }: ImportOptions,
+  { signal, onProgress }: ImportOptions,
 ): Promise<void> => {
   let recent: RecentKeys = new Map()
   for await (const rows of readAhead(list.read(rowsDone + 1))) {
     if (signal?.aborted === true) throw interrupted(importer.batch)
     recent = await importBatch(importer, rows, recent)
-    for (const { row, contact } of rows) {
-      if (contact._tag === 'Left') onRejected?.({ row, field: contact.left.field ?? null, reason: contact.left.reason })
-    }
     onProgress?.(importer.counts.rows, list.rows)
   }
 }

@@ -1,7 +1,7 @@
 import { isUtf8 } from 'node:buffer'
 import { createHash } from 'node:crypto'
 import { open } from 'node:fs/promises'
-import { withFile } from './file-failure.js'
+import { withFile } from '../file-failure.js'
 import { refuseInterrupted } from './interruption.js'
 import type { SourceFile } from './list-sources.js'
 

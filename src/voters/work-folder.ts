@@ -1,6 +1,6 @@
 import { mkdir, mkdtemp, open, readdir, rename, rm, writeFile } from 'node:fs/promises'
 import path from 'node:path'
-import { withFile } from './file-failure.js'
+import { withFile } from '../file-failure.js'
 
 const prefix = '.publishing-'
 
