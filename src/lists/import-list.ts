@@ -30,6 +30,8 @@ export interface ImportResult {
   readonly knownPersons: number
   /** true when rows of this batch stood in the store already and the rest was added */
   readonly resumed: boolean
+  /** true when the whole batch stood in the store already and nothing was added */
+  readonly alreadyImported: boolean
 }
 
 /** The name of a batch when none is given: the same list read in the same way is the same batch. */
@@ -58,7 +60,7 @@ export const importList = async (deps: Workplace, list: ContactList, options: Im
   else await checkSameList(deps.store, stream, list)
   await deps.catchUp()
   const done = await progressOf(deps, batch)
-  if (done.completed) return { ...done.result, batch, resumed: false }
+  if (done.completed) return { ...done.result, batch, resumed: false, alreadyImported: true }
   const blockSize = Math.min(largestBlock, Math.max(1, list.rows))
   const blocks = await reserveBlocks({ ...deps, meta }, deps.tenant, batch, blockSize)
   const counts = { ...done.result }
@@ -75,7 +77,7 @@ export const importList = async (deps: Workplace, list: ContactList, options: Im
     root,
   })
   await deps.recorder.record(stream, [completed], imported + rejected)
-  return { ...counts, batch, resumed: before > 0 }
+  return { ...counts, batch, resumed: before > 0, alreadyImported: false }
 }
 
 const draft = <K extends EventType>(type: K, id: string, meta: Meta, data: EventOf<K>['data']): DomainEvent =>

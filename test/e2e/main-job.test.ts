@@ -1,4 +1,4 @@
-import { writeFile } from 'node:fs/promises'
+import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Cli, createCli } from './run-cli.js'
@@ -58,6 +58,22 @@ describe('the main job, through the command line', () => {
     await cli.json('import', list(), '--source', 'test')
     const after = await cli.json<{ store: { events: number } }>('status')
     expect(after.store.events).toBe(before.store.events)
+    const { stdout } = await cli.run('import', list(), '--source', 'test')
+    expect(stdout).toContain('is already imported, nothing changed')
+    expect(stdout).not.toContain('new persons')
+  })
+
+  it('names the file of all rejected rows', async () => {
+    const file = join(cli.dataDir, 'bad.csv')
+    await writeFile(file, 'First Name,Last Name,Birth Date\nAnn,Lee,02/31/1970\n')
+    const first = await cli.json('import', file)
+    const rejectedFile = join(cli.dataDir, 'imports', 'default', `${first['batch']}.rejected.csv`)
+    expect(first).toMatchObject({ rejected: 1, rejectedFile })
+    expect(await readFile(rejectedFile, 'utf8')).toContain('Ann,Lee,02/31/1970')
+    expect((await cli.run('import', file)).stdout).toContain(rejectedFile)
+    await writeFile(file, 'First Name,Last Name\nAnn,Lee\n')
+    expect(await cli.json('import', file, '--no-match')).toMatchObject({ rejectedFile: null, rejections: [] })
+    expect((await cli.run('import', file)).stdout).toContain('is already imported, 1 persons that waited')
   })
 
   it('replay --check finds no difference, and replay gives the same digests', async () => {

@@ -78,12 +78,33 @@ export const importFile = async (context: Context, file: string, flags: ImportFl
   }).finally(progress.stop)
   const report = imported.rejected === 0 ? nothingRejected : await reportOn(context, imported.batch)
   const canMatch = flags.match !== false && (await currentVoterFiles(context)).length > 0
-  if (canMatch) await matchPersons(context, 'import')
-  else if (flags.match !== false) {
+  const decided = canMatch ? (await matchPersons(context, 'import')).persons : 0
+  if (!canMatch && flags.match !== false) {
     context.output.note('no voter file is published, so nobody was matched: publish one, then run matchbook match')
   }
   const seconds = (performance.now() - began) / 1000
-  return { ...imported, ...(await outcomesOf(context, imported.batch)), ...report, seconds }
+  return { ...imported, ...(await outcomesOf(context, imported.batch)), ...report, decided, seconds }
+}
+
+const importText = (result: Awaited<ReturnType<typeof importFile>>, file: string): string => {
+  const { batch, rows, imported, rejected, newPersons, knownPersons, decided } = result
+  const { linked, duplicate, review, unmatched, rejections, rejectedFile } = result
+  const outcomes = `${linked} linked, ${duplicate} duplicate, ${review} to review, ${unmatched} unmatched`
+  const report = rejectedFile === null ? [] : [`rejected rows, with reasons: ${rejectedFile}`]
+  const counts = `${rows} rows: ${imported} imported, ${rejected} rejected`
+  if (result.alreadyImported) {
+    const changed = decided === 0 ? 'nothing changed' : `${decided} persons that waited were decided`
+    const persons = `it brought ${newPersons} persons, that stand now as ${outcomes}`
+    return [`batch ${batch} is already imported, ${changed}`, counts, ...report, persons].join('\n')
+  }
+  return [
+    `batch ${batch}${result.resumed ? ' (resumed)' : ''}`,
+    counts,
+    ...rejections.map(({ row, reason }) => `  row ${row} of ${file}: ${reason}`),
+    ...report,
+    `${newPersons} new persons, ${knownPersons} contacts of persons already known`,
+    `of the new persons: ${outcomes}`,
+  ].join('\n')
 }
 
 export const addImport = (program: Command, { withContext }: Commands): void => {
@@ -101,18 +122,7 @@ export const addImport = (program: Command, { withContext }: Commands): void => 
       withContext((context) =>
         context.withTenant(async () => {
           const result = await importFile(context, file, flags)
-          const { rows, imported, rejected, newPersons, knownPersons, linked, duplicate, review, unmatched } = result
-          context.output.result(
-            result,
-            [
-              `batch ${result.batch}${result.resumed ? ' (resumed)' : ''}`,
-              `${rows} rows: ${imported} imported, ${rejected} rejected`,
-              ...result.rejections.map(({ row, reason }) => `  row ${row} of ${file}: ${reason}`),
-              ...(result.rejectedFile === null ? [] : [`rejected rows, with reasons: ${result.rejectedFile}`]),
-              `${newPersons} new persons, ${knownPersons} contacts of persons already known`,
-              `of the new persons: ${linked} linked, ${duplicate} duplicate, ${review} to review, ${unmatched} unmatched`,
-            ].join('\n'),
-          )
+          context.output.result(result, importText(result, file))
         }),
       ),
     )
