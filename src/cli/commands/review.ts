@@ -1,10 +1,12 @@
 import type { Command } from 'commander'
 import { findPerson, parseVoterRef } from '../../../projections/person/find-person.js'
 import { showPerson } from '../../../projections/person/show-person.js'
+import type { Reopened } from '../../decide/entry.js'
 import { appError, orThrow, shown } from '../../errors.js'
 import { rulesInForce } from '../../rules/rules-in-force.js'
 import { recordVerdict, type VerdictRequest } from '../../runs/record-verdict.js'
 import type { Commands } from '../context.js'
+import { reopenedText } from '../reopened-text.js'
 import { tableText } from '../table-text.js'
 import { personText } from './person.js'
 
@@ -21,6 +23,8 @@ interface ReviewRow {
   readonly candidate: string | null
   readonly score: number | null
   readonly since: string
+  /** why a verdict was reopened, null: there was none; candidate and score are from before that */
+  readonly reopened: Reopened['why'] | null
 }
 
 const userOf = (flags: VerdictFlags): string => flags.as ?? process.env['USER'] ?? 'operator'
@@ -72,14 +76,19 @@ const addReviewList = (program: Command, { withContext }: Commands): void => {
         const rows = await orThrow(
           context.db.query<ReviewRow & Record<string, unknown>>(
             `select p.pid, r.person_id as "personId", concat_ws(' ', p.first_name, p.last_name) as name, r.reason,
-                    r.state || ':' || r.svid as candidate, r.score, r.since
+                    r.state || ':' || r.svid as candidate, r.score, r.since,
+                    b.entry -> 'reopened' ->> 'why' as reopened
                from matchbook.review r join matchbook.person p on p.tenant = r.tenant and p.id = r.person_id
+               join matchbook.book b on b.tenant = r.tenant and b.person_id = r.person_id
               where r.tenant = $1 order by r.score desc nulls last, p.position limit $2`,
             [context.tenant, limit],
           ),
         )
-        const lines = rows.map((row) => [row.pid, row.name, row.reason, row.candidate ?? '', row.score ?? ''])
-        context.output.result(rows, tableText(['pid', 'person', 'why', 'best candidate', 'score'], lines))
+        const lines = rows.map((row) => [
+          ...[row.pid, row.name, row.reason, row.candidate ?? '', row.score ?? ''],
+          row.reopened === null ? '' : reopenedText(row.reopened),
+        ])
+        context.output.result(rows, tableText(['pid', 'person', 'why', 'best candidate', 'score', ''], lines))
       }),
     )
 }
