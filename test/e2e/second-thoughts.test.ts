@@ -25,6 +25,16 @@ beforeAll(async () => {
 })
 afterAll(() => cli.drop())
 
+describe('a human on second thoughts', () => {
+  it('is told when unlinking one voter links another', async () => {
+    const linked = await cli.run('link', pid, 'GA:1')
+    expect(linked.stdout).not.toContain('instead')
+    const unlinked = await cli.run('unlink', pid)
+    expect(unlinked.stdout).toContain(`${pid} is now linked to GA:2 instead of GA:1`)
+    expect(await cli.json('person', pid)).toMatchObject({ link: { svid: '2', verified_by: null } })
+  })
+})
+
 describe('a verdict whose data has changed', () => {
   it('comes back with its earlier evidence marked as such', async () => {
     await cli.json('verify', pid)

@@ -1,6 +1,6 @@
 import type { Command } from 'commander'
 import { findPerson, parseVoterRef } from '../../../projections/person/find-person.js'
-import { showPerson } from '../../../projections/person/show-person.js'
+import { type PersonPage, showPerson } from '../../../projections/person/show-person.js'
 import type { Reopened } from '../../decide/entry.js'
 import { appError, orThrow, shown } from '../../errors.js'
 import { rulesInForce } from '../../rules/rules-in-force.js'
@@ -35,6 +35,13 @@ const wantVoter = (text: string): { state: string; svid: string } => {
   throw appError('BAD_USAGE', `${shown(text)} is not a voter; write STATE:SVID, such as FL:123456789`, { voter: text })
 }
 
+/** A verdict that takes a voter away lets the rules decide again, and they may give the person another one at once. */
+const relinkedText = ({ pid, link }: PersonPage, before: PersonPage['link']): readonly string[] => {
+  if (link === null || before === null || link['verified_by'] !== null) return []
+  const [now, earlier] = [link, before].map(({ state, svid }) => `${state}:${svid}`)
+  return now === earlier ? [] : [`${pid.pid} is now linked to ${now} instead of ${earlier}: the rules decided again`]
+}
+
 const addVerdict = (
   program: Command,
   { withContext }: Commands,
@@ -51,6 +58,7 @@ const addVerdict = (
       const flags = rest[withVoter === 'with voter' ? 1 : 0] as VerdictFlags
       await context.catchUp()
       const { id } = await findPerson(context.db, context.tenant, ref)
+      const { link: before } = await showPerson(context.db, context.tenant, id)
       const rules = await rulesInForce(context, context.loadIndex)
       await recordVerdict(context, rules, {
         kind,
@@ -60,7 +68,7 @@ const addVerdict = (
         ...(flags.note === undefined ? {} : { note: flags.note }),
       })
       const page = await showPerson(context.db, context.tenant, id)
-      context.output.result(page, personText(page))
+      context.output.result(page, [...relinkedText(page, before), personText(page)].join('\n'))
     }),
   )
 }
