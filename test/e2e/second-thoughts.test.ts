@@ -35,9 +35,17 @@ describe('a human on second thoughts', () => {
   })
 })
 
+describe('a run of everybody', () => {
+  it('says how many stand by a human and are in none of its counts', async () => {
+    expect((await cli.run('match', '--all')).stdout).not.toContain('verdict')
+    await cli.json('verify', pid)
+    expect(await cli.json('match', '--all')).toMatchObject({ persons: 0, linked: 0, pinned: 1 })
+    expect((await cli.run('match', '--all')).stdout).toContain("besides, 1 stand by a human's verdict")
+  })
+})
+
 describe('a verdict whose data has changed', () => {
   it('comes back with its earlier evidence marked as such', async () => {
-    await cli.json('verify', pid)
     expect((await cli.run('person', pid)).stdout).not.toContain('reopened')
     await publish('1970-03-05')
     await cli.json('match', '--all')
