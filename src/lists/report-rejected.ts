@@ -1,5 +1,5 @@
 import { createWriteStream } from 'node:fs'
-import { mkdir, rename } from 'node:fs/promises'
+import { rename } from 'node:fs/promises'
 import path from 'node:path'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
@@ -7,6 +7,7 @@ import { importStream } from '../../events/streams.js'
 import { csvLine } from '../csv-line.js'
 import { appError } from '../errors.js'
 import { withFile } from '../file-failure.js'
+import { makeFolder } from '../make-folder.js'
 import { decodeStored } from '../store/decode-stored.js'
 import type { EventStore } from '../store/event-store.js'
 import { readAhead } from '../store/read-ahead.js'
@@ -53,7 +54,7 @@ export const reportRejected = async (request: ReportRequest): Promise<RejectedRe
     if (rejections.length < mostNamed) rejections.push(row)
   }
   await withFile(rejectedFile, async () => {
-    await mkdir(path.dirname(rejectedFile), { recursive: true, mode: 0o700 })
+    await makeFolder(path.dirname(rejectedFile), 0o700)
     await pipeline(Readable.from(reportLines(request, onRejected)), createWriteStream(draft, { mode: 0o600 }))
     await rename(draft, rejectedFile)
   })

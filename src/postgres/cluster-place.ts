@@ -12,6 +12,7 @@ import { existsSync, lstatSync, readFileSync, realpathSync, type Stats, statSync
 import { chmod, mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { appError } from '../errors.js'
+import { makeFolder } from '../make-folder.js'
 import { isRoot } from './server-user.js'
 
 export interface Place {
@@ -34,9 +35,9 @@ export const placeName = 'postgres'
 /** Others may pass through a folder of root's, so that the server's user can, but not list it. */
 export const folderMode = (): number => (isRoot() ? 0o711 : 0o700)
 
-/** Makes the data folder if need be; its real path. Throws file-system errors. */
+/** Makes the data folder if need be; its real path. Throws BAD_USAGE, DISK_FULL and file-system errors. */
 export const makeDataFolder = async (dataFolder: string): Promise<string> => {
-  if (!existsSync(dataFolder)) await mkdir(dataFolder, { recursive: true, mode: folderMode() })
+  await makeFolder(dataFolder, folderMode())
   return realpathSync(dataFolder)
 }
 

@@ -1,10 +1,11 @@
 import { existsSync } from 'node:fs'
-import { mkdir, readFile, rename, rm } from 'node:fs/promises'
+import { readFile, rename, rm } from 'node:fs/promises'
 import path from 'node:path'
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js'
 import { DateText, StateCode } from '../../events/primitives.js'
 import { type AppError, appError, attempt, shown } from '../errors.js'
 import { withFile } from '../file-failure.js'
+import { makeFolder } from '../make-folder.js'
 import { artifactPath, indexPath, publicationPath, rejectedPath, stateDir } from './artifact.js'
 import { helperFor, type IndexHelper } from './build-index.js'
 import { refuseInterrupted } from './interruption.js'
@@ -30,7 +31,7 @@ export const publishVoterFile = (request: PublishRequest): TaskEither<AppError, 
     const tell = request.onProgress ?? (() => undefined)
     const sources = await listSources(request.files)
     const folder = stateDir(dataDir, state)
-    await withFile(folder, () => mkdir(folder, { recursive: true }))
+    await makeFolder(folder)
     await sweepLeftovers(folder)
     const bytes = sources.reduce((sum, source) => sum + source.bytes, 0)
     const helper = helperFor(bytes)

@@ -134,6 +134,7 @@ describe('bad input', () => {
     ['a person that is not there', ['person', 'ZZZZZZ'], 4, /no person with the PID "ZZZZZZ"/],
     ['a voter that is none', ['link', 'ZZZZZZ', 'nonsense'], 2, /"nonsense" is not a voter/],
     ['an unknown ruleset', ['rules', 'show', 'nope'], 4, /no ruleset "nope"/],
+    ['a data folder where none can be made', ['--data', '/proc/x', 'status'], 2, /folder "\/proc\/x" can't be made/],
     ['an unknown table', ['replay', '--table', 'nope'], 2, /no table "nope"/],
   ]
   it.each(cases)('%s: says so and exits as the contract says', async (_, args, code, message) => {
