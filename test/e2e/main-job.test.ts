@@ -1,7 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { type Cli, createCli } from './run-cli.js'
+import { type Cli, createCli, finish } from './run-cli.js'
 
 interface Table {
   readonly table: string
@@ -142,6 +142,16 @@ describe('bad input', () => {
     expect(finished.code).toBe(code)
     expect(finished.stderr).toMatch(message)
     expect(finished.stderr).not.toMatch(/\n\s+at /)
+  })
+
+  it.each([
+    ['garbage', 2, /DATABASE_URL is not of the form/],
+    ['postgres://ann:secret@127.0.0.1:1/matchbook', 5, /can't be reached, 127\.0\.0\.1:1\/matchbook/],
+  ])('DATABASE_URL=%s exits %i and never tells the password', async (url, code, message) => {
+    const finished = await finish(cli.startWith({ DATABASE_URL: url }, 'status'))
+    expect(finished.code).toBe(code)
+    expect(finished.stderr).toMatch(message)
+    expect(finished.stderr).not.toContain('secret')
   })
 
   it('a list with a column that the map names but the file has not', async () => {
