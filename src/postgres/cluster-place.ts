@@ -79,5 +79,14 @@ export const makeSharedFolder = async (): Promise<string> => {
   throw appError('BAD_USAGE', `No folder that PostgreSQL's user can reach: ${sharedFolders.join(', ')}: ${reason}`)
 }
 
-/** The password that `initialiseCluster` wrote. */
-export const readPassword = (place: Place): string => readFileSync(join(place.folder, 'password'), 'utf8').trim()
+/** The password that `initialiseCluster` wrote. Throws BAD_FILE when it is gone, and file-system errors. */
+export const readPassword = (place: Place): string => {
+  const file = join(place.folder, 'password')
+  const password = existsSync(file) ? readFileSync(file, 'utf8').trim() : ''
+  if (password !== '') return password
+  throw appError(
+    'BAD_FILE',
+    `${file}, the password of this data folder's database, is gone; put it back from a backup of the data folder. The data in ${place.cluster} is untouched`,
+    { file },
+  )
+}

@@ -222,6 +222,18 @@ describe('what it refuses', () => {
     })
   })
 
+  test.each([
+    ['is gone', () => rmSync(join(folder, 'postgres/password'))],
+    ['is empty', () => writeFileSync(join(folder, 'postgres/password'), '')],
+  ])('a cluster whose password %s: BAD_FILE that says what to do, and no server is started', async (_, spoil) => {
+    await (await start()).stop()
+    spoil()
+    expect(await startOrAttach(folder)()).toMatchObject({
+      left: { code: 'BAD_FILE', message: expect.stringMatching(/postgres\/password, .* put it back from a backup/) },
+    })
+    expect(isServing()).toBe(false)
+  })
+
   test('a link to a cluster that is gone: BAD_FILE that says what to do', async () => {
     mkdirSync(folder)
     symlinkSync(join(parent, 'gone'), join(folder, 'postgres'))
