@@ -91,7 +91,7 @@ export const attachOrLaunch = async (launch: Launch): Promise<Attached> => {
       startedByUs = launched.isReady
       if (launched.isReady) continue
       failure = serverFailure('The database server does not start', place.cluster, launched.printed)
-      if (!passing.test(launched.printed)) throw failure
+      if (failure.code === 'DISK_FULL' || !passing.test(launched.printed)) throw failure
     }
     const isComing = postmaster !== undefined && !postmaster.isReady
     if (Date.now() - begun > (isComing ? recoveryMs : patienceMs)) throw failure
