@@ -86,7 +86,7 @@ describe('an artifact', () => {
           expect(JSON.parse(readFileSync(file, 'utf8'))).toMatchObject({ rows: 60_000 })
       }
     }
-    const last = await publish(given.request([source]))
+    const last = await publish(given.request([source], { format: 'table' }))
     expect(last).toMatchObject({ rows: 60_000, rejected: 0 })
     expect(readdirSync(folder).filter((name) => name.startsWith('.publishing'))).toEqual([])
     expect(readdirSync(folder)).toHaveLength(3)
