@@ -135,6 +135,8 @@ describe('bad input', () => {
     ['a voter that is none', ['link', 'ZZZZZZ', 'nonsense'], 2, /"nonsense" is not a voter/],
     ['an unknown ruleset', ['rules', 'show', 'nope'], 4, /no ruleset "nope"/],
     ['a data folder where none can be made', ['--data', '/proc/x', 'status'], 2, /folder "\/proc\/x" can't be made/],
+    ['a voter file of no state', ['voters', 'publish', 'x.csv', '--state', 'ZZ'], 2, /--state: "ZZ" is not a US state/],
+    ['a list of no state', ['import', 'x.csv', '--state', 'ZZ'], 2, /--state: "ZZ" is not a US state/],
     ['an unknown table', ['replay', '--table', 'nope'], 2, /no table "nope"/],
   ]
   it.each(cases)('%s: says so and exits as the contract says', async (_, args, code, message) => {

@@ -1,12 +1,12 @@
 import type { Command } from 'commander'
-import { appError, orThrow, shown } from '../../errors.js'
+import { orThrow } from '../../errors.js'
 import { importList } from '../../lists/import-list.js'
 import { openList } from '../../lists/open-list.js'
 import { readMap } from '../../lists/parse-map.js'
 import { type RejectedReport, reportRejected } from '../../lists/report-rejected.js'
-import { stateCode } from '../../normalise/state.js'
 import { currentVoterFiles } from '../../rules/rules-in-force.js'
 import type { Commands, Context } from '../context.js'
+import { stateOf } from '../state-option.js'
 import { matchPersons } from './match.js'
 
 export interface ImportFlags {
@@ -39,12 +39,6 @@ const outcomesOf = async ({ db, tenant }: Context, batch: string): Promise<Outco
   const counts = { linked: 0, duplicate: 0, review: 0, unmatched: 0 }
   for (const { outcome, persons } of rows) counts[outcome] = persons
   return counts
-}
-
-const stateOf = (text: string): string => {
-  const code = stateCode(text)
-  if (/^[A-Z]{2}$/.test(code)) return code
-  throw appError('BAD_USAGE', `--state: ${shown(text)} is not a state, such as FL`, { state: text })
 }
 
 const nothingRejected = { rejectedFile: null, rejections: [] }
