@@ -1,9 +1,5 @@
-import { createHash } from 'node:crypto'
-import { createReadStream } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import path from 'node:path'
-import { pipeline } from 'node:stream/promises'
-import { withFile } from '../file-failure.js'
 import { stateCode } from '../normalise/state.js'
 import { parquetOptions } from './artifact.js'
 import { maskedColumn } from './artifact-columns.js'
@@ -14,6 +10,7 @@ import { type DuckDb, literal, openDuckDb } from './open-duckdb.js'
 import { type Making, nothingLeft, readSource } from './read-source.js'
 import { oncePerRow, type Rejected } from './rejected-rows.js'
 import type { SourceFormat } from './source-table.js'
+import { hashFile } from './whole-artifact.js'
 
 export interface Made {
   readonly artifact: string
@@ -97,10 +94,3 @@ const countMasked = async (db: DuckDb, artifact: string): Promise<number> => {
   const [row] = await db.rows(`select count(*) from read_parquet(${literal(artifact)}) where ${maskedColumn} = 'Y'`)
   return Number(row![0])
 }
-
-const hashFile = async (file: string): Promise<string> =>
-  withFile(file, async () => {
-    const hash = createHash('sha256')
-    await pipeline(createReadStream(file, { highWaterMark: 4 << 20 }), hash)
-    return hash.digest('hex')
-  })

@@ -16,6 +16,7 @@ import type { Publication, PublishRequest } from './publication.js'
 import { writeRejected } from './rejected-rows.js'
 import { type Scan, scanSource } from './scan-source.js'
 import { sourceHashOf } from './source-hash.js'
+import { isWhole } from './whole-artifact.js'
 import { durably, sweepLeftovers, workFolder, writeDurably } from './work-folder.js'
 import { writeIndex } from './write-index.js'
 
@@ -65,7 +66,7 @@ const refuseBadUsage = ({ state, asOf }: PublishRequest): void => {
   }
 }
 
-/** What was noted of a source, if all it points to still stands. */
+/** What was noted of a source, if all it points to still stands: publishing again makes a damaged artifact anew. */
 const publishedBefore = async (
   { dataDir, state, asOf }: PublishRequest,
   sourceHash: string,
@@ -75,8 +76,8 @@ const publishedBefore = async (
   const noted = JSON.parse(await withFile(note, () => readFile(note, 'utf8'))) as Publication
   // what was published by an earlier version has no word of these
   const known = { ...{ otherState: 0, notes: [] }, ...noted }
-  const isWhole = existsSync(artifactPath(dataDir, known)) && existsSync(indexPath(dataDir, known))
-  if (!isWhole) return undefined
+  if (!existsSync(indexPath(dataDir, known))) return undefined
+  if (!(await isWhole(artifactPath(dataDir, known), known.voterFile))) return undefined
   const { asOf: _, ...rest } = known
   return asOf === undefined ? known : { ...rest, asOf }
 }
