@@ -34,13 +34,20 @@ const list = (): string => join(cli.dataDir, 'in', 'contacts.csv')
 describe('the main job, through the command line', () => {
   it('publishes a voter file, and again changes nothing', async () => {
     const voters = join(cli.dataDir, 'in', 'voters.csv')
-    const first = await cli.json('voters', 'publish', voters, '--state', 'FL')
+    const first = await cli.json('voters', 'publish', voters, '--state', 'FL', '--as-of', '2026-02-10')
     expect(first).toMatchObject({ state: 'FL', rows: 3000, rejected: 0 })
     const events = (await cli.json<{ store: { events: number } }>('status')).store.events
     expect(await cli.json('voters', 'publish', voters, '--state', 'FL')).toMatchObject({
       voterFile: first['voterFile'],
     })
     expect((await cli.json<{ store: { events: number } }>('status')).store.events).toBe(events)
+  })
+
+  it('lists voter files with dates that people and scripts can read', async () => {
+    const [listed] = await cli.json<readonly Record<string, unknown>[]>('voters', 'list')
+    expect(listed).toMatchObject({ state: 'FL', rows: 3000, asOf: '2026-02-10', current: true })
+    expect(listed!['publishedAt']).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/)
+    expect((await cli.run('voters', 'list')).stdout).toMatch(/2026-02-10 {2}\d{4}-\d\d-\d\d \d\d:\d\d UTC {2}current/)
   })
 
   it('imports a list and decides every person of it', async () => {
@@ -116,7 +123,11 @@ describe('the main job, through the command line', () => {
     const [other] = await cli.json<readonly { pid: string }[]>('review', 'list', '--limit', '1')
     const taken = await cli.run('--json', 'link', other!.pid, `${link!.state}:${link!.svid}`)
     expect(taken.code).toBe(3)
-    expect(JSON.parse(taken.stdout)).toMatchObject({ error: { code: 'VOTER_TAKEN' } })
+    expect(JSON.parse(taken.stdout)).toMatchObject({ error: { code: 'VOTER_TAKEN', details: { holderPid: pid } } })
+    expect(taken.stderr).toContain(`by a human, to person ${pid}`)
+    const undone = await cli.run('undo', other!.pid)
+    expect(undone.code).toBe(3)
+    expect(undone.stderr).not.toMatch(/[0-9a-f]{8}-/)
   })
 
   it('leaves the same tables when everything is replayed in the end', async () => {

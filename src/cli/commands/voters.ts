@@ -76,7 +76,7 @@ export const addVoters = (program: Command, { withContext }: Commands): void => 
         f.voterFile.slice(0, 12),
         f.rows,
         f.asOf ?? '',
-        f.publishedAt,
+        `${f.publishedAt.slice(0, 16).replace('T', ' ')} UTC`,
         f.current ? 'current' : '',
       ])
       context.output.result(files, tableText(['state', 'voter file', 'rows', 'as of', 'published', ''], rows))
