@@ -9,7 +9,28 @@ export interface Config {
   readonly databaseUrl: string | undefined
 }
 
-/** Options win over the environment, the environment over defaults. Throws BAD_USAGE for a name that is no tenant's. */
+const isDatabaseUrl = (text: string): boolean => {
+  try {
+    const { protocol, username, password, pathname } = new URL(text)
+    // the driver decodes these and throws when they can't be
+    for (const part of [username, password, pathname]) decodeURIComponent(part)
+    return protocol === 'postgres:' || protocol === 'postgresql:'
+  } catch {
+    return false
+  }
+}
+
+/** Throws BAD_USAGE without the value, in which a password may stand. */
+const databaseUrlOf = (given: string | undefined): string | undefined => {
+  if (given === undefined || given === '') return undefined
+  if (isDatabaseUrl(given)) return given
+  throw appError('BAD_USAGE', 'DATABASE_URL is not of the form postgres://USER:PASSWORD@HOST:PORT/DATABASE')
+}
+
+/**
+ * Options win over the environment, the environment over defaults. Throws BAD_USAGE for a name that is no tenant's and
+ * for a URL that is no database's.
+ */
 export const readConfig = (
   options: { readonly data?: string; readonly tenant?: string },
   env: NodeJS.ProcessEnv,
@@ -20,10 +41,9 @@ export const readConfig = (
       tenant,
     })
   }
-  const databaseUrl = env['DATABASE_URL']
   return {
     dataDir: resolve(options.data ?? env['MATCHBOOK_DATA'] ?? '.matchbook'),
     tenant,
-    databaseUrl: databaseUrl === '' ? undefined : databaseUrl,
+    databaseUrl: databaseUrlOf(env['DATABASE_URL']),
   }
 }

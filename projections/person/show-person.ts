@@ -1,3 +1,4 @@
+import type { Reopened } from '../../src/decide/entry.js'
 import { orThrow } from '../../src/errors.js'
 import type { Database } from '../../src/postgres/connect.js'
 
@@ -8,6 +9,8 @@ export interface PersonPage {
   readonly link: Readonly<Record<string, unknown>> | null
   readonly review: Readonly<Record<string, unknown>> | null
   readonly standing: Readonly<Record<string, unknown>> | null
+  /** why a human's verdict is to be looked at again; `standing` and `candidates` are what was found before that */
+  readonly reopened: Pick<Reopened, 'why' | 'since'> | null
   readonly candidates: readonly unknown[]
   readonly contacts: readonly unknown[]
   readonly customFields: Readonly<Record<string, string>>
@@ -17,6 +20,12 @@ type Row = Readonly<Record<string, unknown>>
 
 const one = async (db: Database, sql: string, values: readonly unknown[]): Promise<Row | null> =>
   (await orThrow(db.query<Row>(sql, values)))[0] ?? null
+
+const reopenedOf = (reopened: unknown): PersonPage['reopened'] => {
+  if (reopened === null || reopened === undefined) return null
+  const { why, since } = reopened as Reopened
+  return { why, since }
+}
 
 /** The page of a person that is known to exist. */
 export const showPerson = async (db: Database, tenant: string, id: string): Promise<PersonPage> => {
@@ -29,11 +38,11 @@ export const showPerson = async (db: Database, tenant: string, id: string): Prom
   const book = await one(
     db,
     `select outcome, reason, state, svid, match_type, score, duplicate_of, verdict, ruleset, threshold, voter_files,
-            run_id, decided_at, decision
+            run_id, decided_at, decision, entry -> 'reopened' as reopened
        from matchbook.book where tenant = $1 and person_id = $2`,
     key,
   )
-  const { decision, ...standing } = book ?? {}
+  const { decision, reopened, ...standing } = book ?? {}
   const custom = await orThrow(
     db.query<{ field: string; value: string }>(
       `select field, value from matchbook.person_custom_field where tenant = $1 and person_id = $2 order by field`,
@@ -46,6 +55,7 @@ export const showPerson = async (db: Database, tenant: string, id: string): Prom
     link,
     review,
     standing: book === null ? null : standing,
+    reopened: reopenedOf(reopened),
     candidates: (decision as { candidates?: readonly unknown[] } | undefined)?.candidates ?? [],
     contacts: (contacts as readonly unknown[] | undefined) ?? [],
     customFields: Object.fromEntries(custom.map(({ field, value }) => [field, value])),

@@ -21,6 +21,8 @@ interface Seen {
 /** Another person of the tenant that holds the voter now. */
 export interface Holder {
   readonly personId: string
+  /** what people call it */
+  readonly pid: string
   readonly entry: Entry
 }
 
@@ -65,10 +67,11 @@ export const decideVerdict = (
 }
 
 const taken = ({ state, svid }: VoterRef, holder: Holder): AppError =>
-  appError('VOTER_TAKEN', `voter ${state}:${svid} is already linked, by a human, to person ${holder.personId}`, {
+  appError('VOTER_TAKEN', `voter ${state}:${svid} is already linked, by a human, to person ${holder.pid}`, {
     state,
     svid,
     holder: holder.personId,
+    holderPid: holder.pid,
   })
 
 /** The holder's own decision, now as a duplicate: same evidence, same rules, another pin. */
@@ -101,7 +104,7 @@ const decideUndo = (
 ): Either<AppError, readonly Draft[]> => {
   const last = entry.undo.at(-1)
   if (last === undefined) {
-    return left(appError('NOTHING_TO_UNDO', `no human verdict stands for person ${personId}`, { personId }))
+    return left(appError('NOTHING_TO_UNDO', 'no human verdict stands for the person', { personId }))
   }
   const undone: Draft = { type: 'VerdictUndone', data: { tenant, personId, verdictId: last.verdictId } }
   const back = last.before.verdict

@@ -1,6 +1,6 @@
-import { mkdir } from 'node:fs/promises'
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js'
 import { type AppError, attempt } from '../errors.js'
+import { makeFolder } from '../make-folder.js'
 import { describer, type Ground } from './contact.js'
 import type { DemoList } from './demo-list.js'
 import { drawEntries } from './entries.js'
@@ -51,7 +51,7 @@ const groundOf = (seed: number): Ground => {
 export const generateCounty = ({ seed, out }: CountyOrder): TaskEither<AppError, County> =>
   attempt(async () => {
     try {
-      await mkdir(out, { recursive: true })
+      await makeFolder(out)
       const ground = groundOf(seed)
       const population = countPopulation(voterCount, seed)
       const people = peopleOf(population, householdsOf(ground.places, ground.names, new Random(seed)), seed)

@@ -1,6 +1,6 @@
-import { mkdir } from 'node:fs/promises'
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js'
 import { type AppError, appError, attempt, rightOrThrow, shown } from '../errors.js'
+import { makeFolder } from '../make-folder.js'
 import type { Ground } from './contact.js'
 import { drawEntries } from './entries.js'
 import { householdsOf } from './household.js'
@@ -68,7 +68,7 @@ const write = async (order: GenerateOrder, ground: Ground): Promise<Generated> =
     if (order.signal?.aborted) throw appError('INTERRUPTED', `interrupted: ${out} is not complete`, { file: out })
     order.onProgress?.(before + done, voters + contacts)
   }
-  await mkdir(out, { recursive: true })
+  await makeFolder(out)
   const population = countPopulation(voters, seed)
   const people = peopleOf(population, householdsOf(ground.places, ground.names, new Random(seed)), seed)
   const voterPaths = await writeVoters(out, format, ground, population, people, tickFrom(0))

@@ -1,5 +1,5 @@
-import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
+import { makeFolder } from '../make-folder.js'
 import type { Ground } from './contact.js'
 import type { Individual } from './individual.js'
 import { countyCodes } from './places.js'
@@ -43,7 +43,7 @@ const openTable = async (out: string, ground: Ground): Promise<VoterFiles> => {
 /** One file a county; a county nobody was drawn for gets an empty one. */
 const openFlorida = async (out: string, ground: Ground, counties: readonly string[]): Promise<VoterFiles> => {
   const folder = join(out, 'voters')
-  await mkdir(folder, { recursive: true })
+  await makeFolder(folder)
   const paths = counties.map((county) => join(folder, `${county}_${extractDate}.txt`))
   const files: Rows[] = []
   for (const path of paths) files.push(await openRows(path))

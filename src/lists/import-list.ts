@@ -19,14 +19,6 @@ export interface ImportOptions {
   readonly sheet?: string
   readonly signal?: AbortSignal
   readonly onProgress?: (rowsDone: number, rows: number) => void
-  /** Told of every row that was rejected, once it is recorded. */
-  readonly onRejected?: (row: RejectedRow) => void
-}
-
-export interface RejectedRow {
-  readonly row: number
-  readonly field: string | null
-  readonly reason: string
 }
 
 export interface ImportResult {
@@ -38,6 +30,8 @@ export interface ImportResult {
   readonly knownPersons: number
   /** true when rows of this batch stood in the store already and the rest was added */
   readonly resumed: boolean
+  /** true when the whole batch stood in the store already and nothing was added */
+  readonly alreadyImported: boolean
 }
 
 /** The name of a batch when none is given: the same list read in the same way is the same batch. */
@@ -66,7 +60,7 @@ export const importList = async (deps: Workplace, list: ContactList, options: Im
   else await checkSameList(deps.store, stream, list)
   await deps.catchUp()
   const done = await progressOf(deps, batch)
-  if (done.completed) return { ...done.result, batch, resumed: false }
+  if (done.completed) return { ...done.result, batch, resumed: false, alreadyImported: true }
   const blockSize = Math.min(largestBlock, Math.max(1, list.rows))
   const blocks = await reserveBlocks({ ...deps, meta }, deps.tenant, batch, blockSize)
   const counts = { ...done.result }
@@ -83,7 +77,7 @@ export const importList = async (deps: Workplace, list: ContactList, options: Im
     root,
   })
   await deps.recorder.record(stream, [completed], imported + rejected)
-  return { ...counts, batch, resumed: before > 0 }
+  return { ...counts, batch, resumed: before > 0, alreadyImported: false }
 }
 
 const draft = <K extends EventType>(type: K, id: string, meta: Meta, data: EventOf<K>['data']): DomainEvent =>
@@ -168,15 +162,12 @@ const importRows = async (
   importer: RowImporter,
   list: ContactList,
   rowsDone: number,
-  { signal, onProgress, onRejected }: ImportOptions,
+  { signal, onProgress }: ImportOptions,
 ): Promise<void> => {
   let recent: RecentKeys = new Map()
   for await (const rows of readAhead(list.read(rowsDone + 1))) {
     if (signal?.aborted === true) throw interrupted(importer.batch)
     recent = await importBatch(importer, rows, recent)
-    for (const { row, contact } of rows) {
-      if (contact._tag === 'Left') onRejected?.({ row, field: contact.left.field ?? null, reason: contact.left.reason })
-    }
     onProgress?.(importer.counts.rows, list.rows)
   }
 }

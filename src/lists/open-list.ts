@@ -56,6 +56,7 @@ export const openList = (options: OpenOptions): TaskEither<AppError, ContactList
     const file = await openFile(options.file, options.signal)
     const source = await openSource(file, options)
     const columns = rightOrThrow(resolveColumns(file.path, source.header, options.mapping))
+    if (source.rows === 0) throw refusal(file.path, 'has a header and no rows')
     const today = options.today ?? new Date().toISOString().slice(0, 10)
     const settings = { today, ...(options.defaultState === undefined ? {} : { defaultState: options.defaultState }) }
     const decode = rowDecoder(columns, settings)
@@ -75,8 +76,10 @@ export const openList = (options: OpenOptions): TaskEither<AppError, ContactList
     }
   })
 
+const refusal = (file: string, what: string): AppError => appError('BAD_FILE', `${shown(file)} ${what}`, { file })
+
 const openSource = async (file: ListFile, { mapping = {}, sheet, signal }: OpenOptions): Promise<ListSource> => {
-  const refuse = (what: string): AppError => appError('BAD_FILE', `${shown(file.path)} ${what}`, { file: file.path })
+  const refuse = (what: string): AppError => refusal(file.path, what)
   const head = await readHead(file.path)
   if (head.length === 0) throw refuse('is empty')
   const kind = sniffKind(head)

@@ -39,8 +39,8 @@ const recoveryMs = 600_000
  */
 const passing = /lock file|shared memory block|Address already in use|could not bind/
 
-const urlOf = (place: Place, port: number): string =>
-  `postgres://${superuser}:${readPassword(place)}@127.0.0.1:${port}/${leaseDatabase}?sslmode=disable`
+const urlOf = (password: string, port: number): string =>
+  `postgres://${superuser}:${password}@127.0.0.1:${port}/${leaseDatabase}?sslmode=disable`
 
 /**
  * A lease, or why there is none. While a server shuts down, its connections end one after the other: ours may be given
@@ -69,17 +69,20 @@ const runningServer = (place: Place): Postmaster | undefined => {
 
 /**
  * Attaches to the server of a cluster, starting it when there is none. Needs no lock of its own: Postgres lets one
- * server live per cluster, and leases keep it alive. Throws the AppErrors SERVER_UNREACHABLE and DISK_FULL.
+ * server live per cluster, and leases keep it alive. Throws the AppErrors SERVER_UNREACHABLE, DISK_FULL and
+ * BAD_FILE (the password is gone).
  */
 export const attachOrLaunch = async (launch: Launch): Promise<Attached> => {
   const { native, place, user, settings } = launch
   const begun = Date.now()
+  // before anything is started that nobody could attach to and stop again
+  const password = readPassword(place)
   let startedByUs = false
   let failure = appError('SERVER_UNREACHABLE', `The database server in ${place.cluster} does not get ready`)
   for (;;) {
     const postmaster = runningServer(place)
     if (postmaster?.isReady) {
-      const url = urlOf(place, postmaster.port)
+      const url = urlOf(password, postmaster.port)
       const lease = await tryLease(place, postmaster, url)
       if (!isAppError(lease)) return { url, startedByUs, stop: stopIfLast(lease, place, postmaster.pid) }
       failure = lease
@@ -88,7 +91,7 @@ export const attachOrLaunch = async (launch: Launch): Promise<Attached> => {
       startedByUs = launched.isReady
       if (launched.isReady) continue
       failure = serverFailure('The database server does not start', place.cluster, launched.printed)
-      if (!passing.test(launched.printed)) throw failure
+      if (failure.code === 'DISK_FULL' || !passing.test(launched.printed)) throw failure
     }
     const isComing = postmaster !== undefined && !postmaster.isReady
     if (Date.now() - begun > (isComing ? recoveryMs : patienceMs)) throw failure

@@ -12,6 +12,7 @@ import { existsSync, lstatSync, readFileSync, realpathSync, type Stats, statSync
 import { chmod, mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { appError } from '../errors.js'
+import { makeFolder } from '../make-folder.js'
 import { isRoot } from './server-user.js'
 
 export interface Place {
@@ -34,9 +35,9 @@ export const placeName = 'postgres'
 /** Others may pass through a folder of root's, so that the server's user can, but not list it. */
 export const folderMode = (): number => (isRoot() ? 0o711 : 0o700)
 
-/** Makes the data folder if need be; its real path. Throws file-system errors. */
+/** Makes the data folder if need be; its real path. Throws BAD_USAGE, DISK_FULL and file-system errors. */
 export const makeDataFolder = async (dataFolder: string): Promise<string> => {
-  if (!existsSync(dataFolder)) await mkdir(dataFolder, { recursive: true, mode: folderMode() })
+  await makeFolder(dataFolder, folderMode())
   return realpathSync(dataFolder)
 }
 
@@ -78,5 +79,14 @@ export const makeSharedFolder = async (): Promise<string> => {
   throw appError('BAD_USAGE', `No folder that PostgreSQL's user can reach: ${sharedFolders.join(', ')}: ${reason}`)
 }
 
-/** The password that `initialiseCluster` wrote. */
-export const readPassword = (place: Place): string => readFileSync(join(place.folder, 'password'), 'utf8').trim()
+/** The password that `initialiseCluster` wrote. Throws BAD_FILE when it is gone, and file-system errors. */
+export const readPassword = (place: Place): string => {
+  const file = join(place.folder, 'password')
+  const password = existsSync(file) ? readFileSync(file, 'utf8').trim() : ''
+  if (password !== '') return password
+  throw appError(
+    'BAD_FILE',
+    `${file}, the password of this data folder's database, is gone; put it back from a backup of the data folder. The data in ${place.cluster} is untouched`,
+    { file },
+  )
+}

@@ -1,19 +1,15 @@
 import { type AppError, appError, isAppError, shown } from '../errors.js'
 
-const networkCodes = new Set([
-  'ECONNREFUSED',
-  'ECONNRESET',
-  'EPIPE',
-  'ETIMEDOUT',
-  'ENOTFOUND',
-  'EAI_AGAIN',
-  'EHOSTUNREACH',
-  'ENETUNREACH',
-])
+/** A server that was there and went away: its socket, or its last words (57P01 to 57P04: it was told to end, or crashed). */
+const brokenCode = /^(ECONNRESET|EPIPE|57P0[124])$/
+const brokenText =
+  /^(Connection terminated(?! due to connection timeout)|Client has encountered a connection error|Client was closed)/
 
-/** What pg says without a code: the socket went away, or nobody answered in time. */
-const lostConnection =
-  /^(Connection terminated|timeout expired|timeout exceeded when|Client has encountered a connection error|Client was closed|The server does not support SSL)/
+const networkCodes = new Set(['ECONNREFUSED', 'ETIMEDOUT', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH'])
+
+/** What pg says without a code when nobody answered in time, or not as wanted. */
+const unreachableText =
+  /^(Connection terminated due|timeout expired|timeout exceeded when|The server does not support SSL)/
 
 /** SQLSTATE classes 08 (connection), 57P (shutdown), 28 (who are you), 53 (resources), and a database that isn't there. */
 const unreachableState = /^(08|57P|28|53)|^3D000$/
@@ -44,7 +40,13 @@ export const translateError = (error: unknown, url: string): AppError | undefine
   const code = codeOf(error)
   const said = `${placeOf(url)}: ${error.message || code}`
   if (code === '53100' || code === 'ENOSPC') return appError('DISK_FULL', `The disk of the database is full, ${said}`)
-  if (networkCodes.has(code) || unreachableState.test(code) || (code === '' && lostConnection.test(error.message)))
+  if (brokenCode.test(code) || (code === '' && brokenText.test(error.message)))
+    return appError(
+      'SERVER_UNREACHABLE',
+      `The connection to the database ${placeOf(url)} broke off; what was recorded is safe, run it again`,
+      { said: error.message },
+    )
+  if (networkCodes.has(code) || unreachableState.test(code) || (code === '' && unreachableText.test(error.message)))
     return appError(
       'SERVER_UNREACHABLE',
       `The database can't be reached, ${said}`,

@@ -31,6 +31,8 @@ export interface Explanation {
   readonly threshold: number | null
   readonly outcome: string | null
   readonly reason: string | null
+  /** score, match type and runner-up are from before this; the levels are of now */
+  readonly reopened: PersonPage['reopened']
 }
 
 const contactFieldsOf: Readonly<Record<string, readonly (keyof Contact)[]>> = {
@@ -98,5 +100,6 @@ export const explainPair = (
     threshold: typeof standing['threshold'] === 'number' ? standing['threshold'] : null,
     outcome: texts('outcome'),
     reason: texts('reason'),
+    reopened: page.reopened,
   }
 }

@@ -75,7 +75,9 @@ const eventOf = (
 const holderOf = async ({ db, tenant }: Workplace, voter: VoterRef): Promise<Holder | null> => {
   const entries = await loadEntriesByVoters(db, tenant, [voter])
   for (const [personId, entry] of entries) {
-    if (entry.link?.state === voter.state && entry.link.svid === voter.svid) return { personId, entry }
+    if (entry.link?.state === voter.state && entry.link.svid === voter.svid) {
+      return { personId, pid: (await personRow({ db, tenant }, personId)).pid, entry }
+    }
   }
   return null
 }
@@ -88,8 +90,8 @@ const commandOf = async (
 ): Promise<VerdictCommand> => {
   if (kind === 'undo') return { kind }
   const voter = named ?? voterInQuestion(entry)
-  if (voter === null) throw appError('NO_CANDIDATE', `person ${personId} has no candidate to ${kind}`, { personId })
-  const inputVersion = await personVersion(deps, personId)
+  if (voter === null) throw appError('NO_CANDIDATE', `the person has no candidate to ${kind}`, { personId })
+  const { version: inputVersion } = await personRow(deps, personId)
   return { kind, inputVersion, voter: { ...voter, voterVersion: versionOf(rules, voter, entry) } }
 }
 
@@ -104,13 +106,16 @@ const versionOf = (rules: RulesInForce, { state, svid }: VoterRef, entry: Entry)
   throw appError('VOTER_NOT_FOUND', `no voter ${state}:${svid} in the current voter files`, { state, svid })
 }
 
-const personVersion = async ({ db, tenant }: Workplace, personId: string): Promise<string> => {
+const personRow = async (
+  { db, tenant }: Pick<Workplace, 'db' | 'tenant'>,
+  personId: string,
+): Promise<{ readonly pid: string; readonly version: string }> => {
   const [row] = await orThrow(
-    db.query<{ version: string }>(`select version from matchbook.person where tenant = $1 and id = $2`, [
-      tenant,
-      personId,
-    ]),
+    db.query<{ pid: string; version: string }>(
+      `select pid, version from matchbook.person where tenant = $1 and id = $2`,
+      [tenant, personId],
+    ),
   )
   if (row === undefined) throw appError('PERSON_NOT_FOUND', `there is no person ${personId}`, { personId })
-  return row.version
+  return row
 }

@@ -20,10 +20,12 @@ export interface RunResult extends SettledOutcomes {
   readonly run: string | null
   /** decisions that differ from the ones before and were recorded */
   readonly recorded: number
+  /** persons of the scope that stand by a human's verdict: not decided, so in none of the other counts */
+  readonly pinned: number
 }
 
 /** Nobody to decide: no run took place, and nothing is recorded of it. */
-const nothingToDecide = (): RunResult => ({ run: null, ...runOutcomes().settle(), recorded: 0 })
+const nothingToDecide = (): RunResult => ({ run: null, ...runOutcomes().settle(), recorded: 0, pinned: 0 })
 
 /**
  * One pass of deciding: persons not considered yet, or everybody. Records a decision only where it differs from the one
@@ -60,7 +62,7 @@ export const runMatch = async (deps: Workplace, rules: RulesInForce, options: Ru
     }
     revision = (await deps.recorder.record(stream, [started], revision)).revision
   }
-  const run: Run = { deps, rules, options, runId, stream, outcomes: runOutcomes(), revision, recorded: 0 }
+  const run = newRun({ deps, rules, options, runId, stream, revision })
   await passes(run, scope, persons)
   return complete(run)
 }
@@ -76,9 +78,16 @@ export const decidePersons = async (
   const revision = await orThrow(deps.store.revision(stream))
   await deps.catchUp()
   const options = { kind: 'match' } as const
-  const run: Run = { deps, rules, options, runId, stream, outcomes: runOutcomes(), revision, recorded: 0 }
+  const run = newRun({ deps, rules, options, runId, stream, revision })
   await passes(run, { kind: 'persons', ids }, ids.length)
 }
+
+const newRun = (of: Omit<Run, 'outcomes' | 'recorded' | 'pinned'>): Run => ({
+  ...of,
+  outcomes: runOutcomes(),
+  recorded: 0,
+  pinned: new Set(),
+})
 
 /** Decides a scope, then whoever was touched by what others wrote meanwhile, until nobody is. */
 const passes = async (run: Run, scope: Scope, persons: number): Promise<void> => {
@@ -99,6 +108,7 @@ const pass = async (run: Run, scope: Scope, persons: number): Promise<ReadonlySe
   const onScored = (more: number): void => options.onProgress?.((scored += more), persons)
   try {
     const all = await scorePersons({ deps, rules, matcher, threads, signal: options.signal, onScored }, scope)
+    for (const { person } of all.judged) run.pinned.add(person.id)
     const ledger = ledgerWriter(run)
     await reopenChanged(run, all.judged, ledger)
     for (const conclusion of conclude(all, rules)) await ledger.conclude(conclusion)
@@ -131,7 +141,7 @@ const complete = async (run: Run): Promise<RunResult> => {
     }
     try {
       await deps.recorder.record(stream, [completed], size - 1)
-      return { run: runId, ...settled, recorded: run.recorded }
+      return { run: runId, ...settled, recorded: run.recorded, pinned: run.pinned.size }
     } catch (error) {
       // a verdict came in between: the run's own decisions stand, only the tree is one event larger
       if (!isAppError(error) || error.code !== 'WRONG_REVISION') throw error

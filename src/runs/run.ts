@@ -24,4 +24,6 @@ export interface Run {
   revision: number
   /** decisions that differed and were recorded */
   recorded: number
+  /** persons that were left alone, as a human has given his word on them */
+  readonly pinned: Set<string>
 }

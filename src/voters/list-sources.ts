@@ -1,7 +1,7 @@
 import { open, readdir, stat } from 'node:fs/promises'
 import path from 'node:path'
 import { appError, shown } from '../errors.js'
-import { withFile } from './file-failure.js'
+import { withFile } from '../file-failure.js'
 
 export type SourceKind = 'text' | 'parquet' | 'duckdb'
 

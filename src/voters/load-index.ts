@@ -2,8 +2,8 @@ import { closeSync, fstatSync, openSync, readSync } from 'node:fs'
 import { type Either, left, right } from 'fp-ts/lib/Either.js'
 import { engineVersion } from '../engine.js'
 import { type AppError, appError, shown } from '../errors.js'
+import { fileFailure } from '../file-failure.js'
 import type { VoterIndex } from '../match/voter-index.js'
-import { fileFailure } from './file-failure.js'
 import {
   aligned,
   checksum,

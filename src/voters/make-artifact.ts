@@ -1,18 +1,16 @@
-import { createHash } from 'node:crypto'
-import { createReadStream } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import path from 'node:path'
-import { pipeline } from 'node:stream/promises'
+import { stateCode } from '../normalise/state.js'
 import { parquetOptions } from './artifact.js'
 import { maskedColumn } from './artifact-columns.js'
 import { type BuiltIndex, buildIndex } from './build-index.js'
-import { withFile } from './file-failure.js'
 import { badSvidRows, locateRows, nulRows } from './find-rejected.js'
 import { refuseInterrupted } from './interruption.js'
 import { type DuckDb, literal, openDuckDb } from './open-duckdb.js'
 import { type Making, nothingLeft, readSource } from './read-source.js'
 import { oncePerRow, type Rejected } from './rejected-rows.js'
 import type { SourceFormat } from './source-table.js'
+import { hashFile } from './whole-artifact.js'
 
 export interface Made {
   readonly artifact: string
@@ -21,6 +19,8 @@ export interface Made {
   readonly rows: number
   readonly rejected: readonly Rejected[]
   readonly masked: number
+  /** rows whose residence is in another state */
+  readonly otherState: number
   readonly columns: readonly string[]
   readonly index: BuiltIndex['parts']
 }
@@ -64,7 +64,11 @@ const make = async (db: DuckDb, spillDir: string, making: Making): Promise<Made>
   const voterFile = await hashFile(artifact)
   const canMask = format === 'florida' || scans.some(({ hasStar }) => hasStar)
   const masked = canMask ? await countMasked(db, artifact) : 0
-  return { artifact, voterFile, format, rows, rejected, masked, columns: userColumns(columns), index: built.parts }
+  const otherState = columns.includes('state') ? await countOtherStates(db, artifact, request.state) : 0
+  return {
+    ...{ artifact, voterFile, format, rows, rejected, masked, otherState },
+    ...{ columns: userColumns(columns), index: built.parts },
+  }
 }
 
 const userColumns = (columns: readonly string[]): readonly string[] => columns.filter((name) => name !== maskedColumn)
@@ -79,14 +83,14 @@ const copyWithout = async (db: DuckDb, from: string, to: string, rows: ReadonlyS
   return to
 }
 
+/** What is no state at all is not counted: it says nothing of where somebody lives. */
+const countOtherStates = async (db: DuckDb, artifact: string, published: string): Promise<number> => {
+  const rows = await db.rows(`select state, count(*) from read_parquet(${literal(artifact)}) group by state`)
+  const others = rows.filter(([state]) => ![published, ''].includes(stateCode(state ?? '')))
+  return others.reduce((sum, [, count]) => sum + Number(count), 0)
+}
+
 const countMasked = async (db: DuckDb, artifact: string): Promise<number> => {
   const [row] = await db.rows(`select count(*) from read_parquet(${literal(artifact)}) where ${maskedColumn} = 'Y'`)
   return Number(row![0])
 }
-
-const hashFile = async (file: string): Promise<string> =>
-  withFile(file, async () => {
-    const hash = createHash('sha256')
-    await pipeline(createReadStream(file, { highWaterMark: 4 << 20 }), hash)
-    return hash.digest('hex')
-  })

@@ -8,12 +8,14 @@ import { buildIndex, helperFor } from './build-index.js'
 import { type LoadedIndex, loadIndex } from './load-index.js'
 import { type DuckDb, literal, openDuckDb } from './open-duckdb.js'
 import { countRows } from './read-source.js'
+import { damagedArtifact, isWhole } from './whole-artifact.js'
 import { workFolder } from './work-folder.js'
 import { writeIndex } from './write-index.js'
 
 /**
  * The index of a published voter file. One that is missing, damaged or of another version is built anew from the
- * artifact, and `note` is told. Throws VOTER_FILE_NOT_FOUND when the artifact itself is not there.
+ * artifact, and `note` is told. Throws VOTER_FILE_NOT_FOUND when the artifact itself is not there, BAD_FILE when it is
+ * damaged.
  */
 export const openIndex = async (
   dataDir: string,
@@ -28,6 +30,7 @@ export const openIndex = async (
     const message = `The voter file ${ref.voterFile} of ${ref.state} is not in the data folder; publish it again`
     throw appError('VOTER_FILE_NOT_FOUND', message, { state: ref.state, voterFile: ref.voterFile, file: artifact })
   }
+  if (!(await isWhole(artifact, ref.voterFile))) throw damagedArtifact(artifact, 'its bytes have another hash')
   note(`building the index of ${ref.state} ${ref.voterFile.slice(0, 12)} anew. ${loaded.left.message}`)
   await rebuildIndex(dataDir, ref)
   return rightOrThrow(loadIndex(file))

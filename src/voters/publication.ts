@@ -31,6 +31,10 @@ export interface Publication {
   readonly rejected: number
   readonly masked: number
   readonly columns: readonly string[]
+  /** rows whose residence is in another state than the file is published for; they stay */
+  readonly otherState: number
+  /** what the user should know of how the file was read, in sentences */
+  readonly notes: readonly string[]
   readonly rejectedFile?: string
   readonly seconds: number
   readonly indexBytesPerVoter: number

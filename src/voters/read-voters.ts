@@ -4,11 +4,15 @@ import path from 'node:path'
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js'
 import { type AppError, attempt } from '../errors.js'
 import { literal, openDuckDb } from './open-duckdb.js'
+import { reading } from './whole-artifact.js'
 
 /** A voter's row as the register gave it: field or column → text; absent when the register left it empty. */
 export type VoterRow = Readonly<Record<string, string>>
 
-/** The original rows of some voters by SVID; SVIDs that the file does not have are not in the answer. */
+/**
+ * The original rows of some voters by SVID; SVIDs that the file does not have are not in the answer.
+ * Left: BAD_FILE (a damaged artifact), DISK_FULL.
+ */
 export const readVoters = (
   artifact: string,
   svids: readonly string[],
@@ -20,10 +24,12 @@ export const readVoters = (
     try {
       const wanted = svids.map(literal).join(', ')
       const from = `read_parquet(${literal(artifact)})`
-      const names = (await db.rows(`describe select * from ${from}`)).map(([name]) => name!)
-      const place = names.indexOf('svid')
-      const rows = await db.rows(`select * from ${from} where svid in (${wanted})`)
-      return new Map(rows.map((cells) => [cells[place]!, rowOf(names, cells)]))
+      return await reading(artifact, async () => {
+        const names = (await db.rows(`describe select * from ${from}`)).map(([name]) => name!)
+        const place = names.indexOf('svid')
+        const rows = await db.rows(`select * from ${from} where svid in (${wanted})`)
+        return new Map(rows.map((cells) => [cells[place]!, rowOf(names, cells)]))
+      })
     } finally {
       db.close()
       await rm(spillDir, { recursive: true, force: true })

@@ -27,18 +27,22 @@ export interface ListedVoterFile {
   readonly state: string
   readonly voterFile: string
   readonly rows: number
+  /** YYYY-MM-DD */
   readonly asOf: string | null
+  /** ISO 8601, UTC */
   readonly publishedAt: string
   readonly current: boolean
 }
 
-export const listVoterFiles = async ({ db }: Pick<Workplace, 'db'>): Promise<readonly ListedVoterFile[]> =>
-  orThrow(
-    db.query<ListedVoterFile>(
+export const listVoterFiles = async ({ db }: Pick<Workplace, 'db'>): Promise<readonly ListedVoterFile[]> => {
+  const rows = await orThrow(
+    db.query<Omit<ListedVoterFile, 'publishedAt'> & { readonly publishedAt: Date }>(
       `select state, voter_file as "voterFile", rows, as_of as "asOf", published_at as "publishedAt", current
          from matchbook.voter_file order by state, published_position`,
     ),
   )
+  return rows.map((row) => ({ ...row, publishedAt: row.publishedAt.toISOString() }))
+}
 
 /** Takes a voter file out of use: the one before it becomes current again. Throws VOTER_FILE_NOT_FOUND. */
 export const withdrawVoterFile = async (

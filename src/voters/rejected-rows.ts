@@ -1,5 +1,6 @@
 import { writeFile } from 'node:fs/promises'
-import { withFile } from './file-failure.js'
+import { csvLine } from '../csv-line.js'
+import { withFile } from '../file-failure.js'
 
 /** A row that was left out. `row` is its line in the file, the header being line 1 (its record number in Parquet). */
 export interface Rejected {
@@ -24,16 +25,13 @@ export const oncePerRow = (rejected: readonly Rejected[]): readonly Rejected[] =
 /** Longer values are cut in the report: a swallowed half of a file is of no use in a cell. */
 const mostCharacters = 2_000
 
-const cell = (value: string): string => {
-  const text = value.length > mostCharacters ? `${value.slice(0, mostCharacters)}…` : value
-  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text
-}
+const cut = (value: string): string => (value.length > mostCharacters ? `${value.slice(0, mostCharacters)}…` : value)
 
 /** Writes the report of rejected rows, a CSV: file, row, field, value, reason. */
 export const writeRejected = async (to: string, rejected: readonly Rejected[]): Promise<void> =>
   withFile(to, async () => {
     const lines = rejected.map(({ file, row, field, value, reason }) =>
-      [file, String(row), field, value, reason].map(cell).join(','),
+      csvLine([file, String(row), field, value, reason].map(cut)),
     )
-    await writeFile(to, `file,row,field,value,reason\n${lines.map((line) => `${line}\n`).join('')}`)
+    await writeFile(to, `file,row,field,value,reason\n${lines.join('')}`)
   })

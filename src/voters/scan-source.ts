@@ -1,13 +1,16 @@
 import { isUtf8 } from 'node:buffer'
 import { createHash } from 'node:crypto'
 import { open } from 'node:fs/promises'
-import { withFile } from './file-failure.js'
+import { withFile } from '../file-failure.js'
+import { tallyUtf8, type Utf8Tally } from '../lists/csv/sniff-encoding.js'
 import { refuseInterrupted } from './interruption.js'
 import type { SourceFile } from './list-sources.js'
 
 export interface Scan {
   readonly sha256: string
   readonly encoding: 'utf-8' | 'utf-16' | 'other'
+  /** offset of the first byte that is no UTF-8, −1 when there is none; of no meaning in UTF-16 */
+  readonly firstBroken: number
   readonly hasNul: boolean
   readonly hasStar: boolean
 }
@@ -22,7 +25,7 @@ export const scanSource = async (source: SourceFile, signal: AbortSignal | undef
       const hash = createHash('sha256')
       const buffer = Buffer.allocUnsafe(blockBytes + 4)
       const isText = source.kind === 'text'
-      let utf8 = true
+      const tally = { characters: 0, broken: 0, firstBroken: -1 }
       let hasNul = false
       let hasStar = !isText
       let utf16 = false
@@ -38,17 +41,24 @@ export const scanSource = async (source: SourceFile, signal: AbortSignal | undef
           hasNul ||= block.includes(0)
           hasStar ||= block.includes(42)
           const whole = wholeCharacters(block)
-          utf8 &&= isUtf8(block.subarray(0, whole))
+          tallyBroken(tally, block.subarray(0, whole), at - kept)
           kept = block.copy(buffer, 0, whole)
         }
         at += bytesRead
       }
-      utf8 &&= isUtf8(buffer.subarray(0, kept))
-      return { sha256: hash.digest('hex'), encoding: utf16 ? 'utf-16' : utf8 ? 'utf-8' : 'other', hasNul, hasStar }
+      tallyBroken(tally, buffer.subarray(0, kept), source.bytes - kept)
+      const { firstBroken } = tally
+      const encoding = utf16 ? 'utf-16' : firstBroken < 0 ? 'utf-8' : 'other'
+      return { sha256: hash.digest('hex'), encoding, firstBroken, hasNul, hasStar }
     } finally {
       await handle.close()
     }
   })
+
+/** Looks at single characters in the first block that has a broken one, and at nothing behind it. */
+const tallyBroken = (tally: Utf8Tally, bytes: Buffer, offset: number): void => {
+  if (tally.firstBroken < 0 && !isUtf8(bytes)) tallyUtf8(tally, bytes, offset)
+}
 
 export const isUtf16 = (head: Uint8Array): boolean =>
   (head[0] === 0xff && head[1] === 0xfe) || (head[0] === 0xfe && head[1] === 0xff)

@@ -1,7 +1,7 @@
 import { open } from 'node:fs/promises'
 import { parse } from 'csv-parse/sync'
 import { appError, shown } from '../errors.js'
-import { withFile } from './file-failure.js'
+import { withFile } from '../file-failure.js'
 
 export interface TextLayout {
   readonly delimiter: string

@@ -1,13 +1,14 @@
-import { mkdir, mkdtemp, open, readdir, rename, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, open, readdir, rename, rm, writeFile } from 'node:fs/promises'
 import path from 'node:path'
-import { withFile } from './file-failure.js'
+import { withFile } from '../file-failure.js'
+import { makeFolder } from '../make-folder.js'
 
 const prefix = '.publishing-'
 
 /** A folder for what is not whole yet, beside where it will stand, so that a rename puts it there. */
 export const workFolder = async (beside: string): Promise<string> =>
   withFile(beside, async () => {
-    await mkdir(beside, { recursive: true })
+    await makeFolder(beside)
     return mkdtemp(path.join(beside, `${prefix}${process.pid}-`))
   })
 

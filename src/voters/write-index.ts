@@ -1,7 +1,7 @@
 import { type FileHandle, open } from 'node:fs/promises'
 import { engineVersion } from '../engine.js'
+import { withFile } from '../file-failure.js'
 import type { VoterIndex } from '../match/voter-index.js'
-import { withFile } from './file-failure.js'
 import {
   aligned,
   arraysOf,

@@ -1,7 +1,7 @@
-import { writeFile } from 'node:fs/promises'
+import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { type Cli, createCli } from './run-cli.js'
+import { type Cli, createCli, finish } from './run-cli.js'
 
 interface Table {
   readonly table: string
@@ -34,13 +34,20 @@ const list = (): string => join(cli.dataDir, 'in', 'contacts.csv')
 describe('the main job, through the command line', () => {
   it('publishes a voter file, and again changes nothing', async () => {
     const voters = join(cli.dataDir, 'in', 'voters.csv')
-    const first = await cli.json('voters', 'publish', voters, '--state', 'FL')
+    const first = await cli.json('voters', 'publish', voters, '--state', 'FL', '--as-of', '2026-02-10')
     expect(first).toMatchObject({ state: 'FL', rows: 3000, rejected: 0 })
     const events = (await cli.json<{ store: { events: number } }>('status')).store.events
     expect(await cli.json('voters', 'publish', voters, '--state', 'FL')).toMatchObject({
       voterFile: first['voterFile'],
     })
     expect((await cli.json<{ store: { events: number } }>('status')).store.events).toBe(events)
+  })
+
+  it('lists voter files with dates that people and scripts can read', async () => {
+    const [listed] = await cli.json<readonly Record<string, unknown>[]>('voters', 'list')
+    expect(listed).toMatchObject({ state: 'FL', rows: 3000, asOf: '2026-02-10', current: true })
+    expect(listed!['publishedAt']).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/)
+    expect((await cli.run('voters', 'list')).stdout).toMatch(/2026-02-10 {2}\d{4}-\d\d-\d\d \d\d:\d\d UTC {2}current/)
   })
 
   it('imports a list and decides every person of it', async () => {
@@ -58,6 +65,22 @@ describe('the main job, through the command line', () => {
     await cli.json('import', list(), '--source', 'test')
     const after = await cli.json<{ store: { events: number } }>('status')
     expect(after.store.events).toBe(before.store.events)
+    const { stdout } = await cli.run('import', list(), '--source', 'test')
+    expect(stdout).toContain('is already imported, nothing changed')
+    expect(stdout).not.toContain('new persons')
+  })
+
+  it('names the file of all rejected rows', async () => {
+    const file = join(cli.dataDir, 'bad.csv')
+    await writeFile(file, 'First Name,Last Name,Birth Date\nAnn,Lee,02/31/1970\n')
+    const first = await cli.json('import', file)
+    const rejectedFile = join(cli.dataDir, 'imports', 'default', `${first['batch']}.rejected.csv`)
+    expect(first).toMatchObject({ rejected: 1, rejectedFile })
+    expect(await readFile(rejectedFile, 'utf8')).toContain('Ann,Lee,02/31/1970')
+    expect((await cli.run('import', file)).stdout).toContain(rejectedFile)
+    await writeFile(file, 'First Name,Last Name\nAnn,Lee\n')
+    expect(await cli.json('import', file, '--no-match')).toMatchObject({ rejectedFile: null, rejections: [] })
+    expect((await cli.run('import', file)).stdout).toContain('is already imported, 1 persons that waited')
   })
 
   it('replay --check finds no difference, and replay gives the same digests', async () => {
@@ -100,7 +123,11 @@ describe('the main job, through the command line', () => {
     const [other] = await cli.json<readonly { pid: string }[]>('review', 'list', '--limit', '1')
     const taken = await cli.run('--json', 'link', other!.pid, `${link!.state}:${link!.svid}`)
     expect(taken.code).toBe(3)
-    expect(JSON.parse(taken.stdout)).toMatchObject({ error: { code: 'VOTER_TAKEN' } })
+    expect(JSON.parse(taken.stdout)).toMatchObject({ error: { code: 'VOTER_TAKEN', details: { holderPid: pid } } })
+    expect(taken.stderr).toContain(`by a human, to person ${pid}`)
+    const undone = await cli.run('undo', other!.pid)
+    expect(undone.code).toBe(3)
+    expect(undone.stderr).not.toMatch(/[0-9a-f]{8}-/)
   })
 
   it('leaves the same tables when everything is replayed in the end', async () => {
@@ -118,6 +145,9 @@ describe('bad input', () => {
     ['a person that is not there', ['person', 'ZZZZZZ'], 4, /no person with the PID "ZZZZZZ"/],
     ['a voter that is none', ['link', 'ZZZZZZ', 'nonsense'], 2, /"nonsense" is not a voter/],
     ['an unknown ruleset', ['rules', 'show', 'nope'], 4, /no ruleset "nope"/],
+    ['a data folder where none can be made', ['--data', '/proc/x', 'status'], 2, /folder "\/proc\/x" can't be made/],
+    ['a voter file of no state', ['voters', 'publish', 'x.csv', '--state', 'ZZ'], 2, /--state: "ZZ" is not a US state/],
+    ['a list of no state', ['import', 'x.csv', '--state', 'ZZ'], 2, /--state: "ZZ" is not a US state/],
     ['an unknown table', ['replay', '--table', 'nope'], 2, /no table "nope"/],
   ]
   it.each(cases)('%s: says so and exits as the contract says', async (_, args, code, message) => {
@@ -125,6 +155,16 @@ describe('bad input', () => {
     expect(finished.code).toBe(code)
     expect(finished.stderr).toMatch(message)
     expect(finished.stderr).not.toMatch(/\n\s+at /)
+  })
+
+  it.each([
+    ['garbage', 2, /DATABASE_URL is not of the form/],
+    ['postgres://ann:secret@127.0.0.1:1/matchbook', 5, /can't be reached, 127\.0\.0\.1:1\/matchbook/],
+  ])('DATABASE_URL=%s exits %i and never tells the password', async (url, code, message) => {
+    const finished = await finish(cli.startWith({ DATABASE_URL: url }, 'status'))
+    expect(finished.code).toBe(code)
+    expect(finished.stderr).toMatch(message)
+    expect(finished.stderr).not.toContain('secret')
   })
 
   it('a list with a column that the map names but the file has not', async () => {

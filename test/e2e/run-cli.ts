@@ -15,6 +15,8 @@ export interface Finished {
 
 export interface Cli {
   readonly dataDir: string
+  /** with more in its environment */
+  readonly startWith: (env: Readonly<Record<string, string>>, ...args: readonly string[]) => ChildProcess
   readonly start: (...args: readonly string[]) => ChildProcess
   readonly run: (...args: readonly string[]) => Promise<Finished>
   /** Runs with --json, expects exit 0, answers the document. */
@@ -42,12 +44,14 @@ export const createCli = async (): Promise<Cli> => {
   // readable by the server's user, when the tests run as root
   await chmod(dataDir, 0o755)
   const { DATABASE_URL: _, ...env } = process.env
-  const start = (...args: readonly string[]): ChildProcess =>
-    spawn(program, ['--data', dataDir, ...args], { env: { ...env, USER: 'ann' } })
+  const startWith = (more: Readonly<Record<string, string>>, ...args: readonly string[]): ChildProcess =>
+    spawn(program, ['--data', dataDir, ...args], { env: { ...env, USER: 'ann', ...more } })
+  const start = (...args: readonly string[]): ChildProcess => startWith({}, ...args)
   const run = (...args: readonly string[]): Promise<Finished> => finish(start(...args))
   return {
     dataDir,
     start,
+    startWith,
     run,
     json: async <T>(...args: readonly string[]) => {
       const { code, stdout, stderr } = await run('--json', ...args)

@@ -7,6 +7,7 @@ import { type Explanation, explainPair } from '../../runs/explain-pair.js'
 import { artifactPath } from '../../voters/artifact.js'
 import { readVoters } from '../../voters/read-voters.js'
 import type { Commands, Context } from '../context.js'
+import { reopenedText } from '../reopened-text.js'
 import { tableText } from '../table-text.js'
 
 const reasons: Readonly<Record<string, string>> = {
@@ -22,11 +23,12 @@ const reasons: Readonly<Record<string, string>> = {
 }
 
 export const explanationText = (explanation: Explanation): string => {
-  const { pid, voter, fields, score, matchType, outcome, reason, threshold, runnerUp } = explanation
+  const { pid, voter, fields, score, matchType, outcome, reason, threshold, runnerUp, reopened } = explanation
   const rows = fields
     .filter(({ contact, voter: value }) => contact.length > 0 || value !== '')
     .map(({ field, contact, voter: value, level }) => [field, contact.join(' | '), value, level])
-  const scored = score === null ? 'not among the candidates' : `${matchType}, score ${score}`
+  const found = score === null ? 'not among the candidates' : `${matchType}, score ${score}`
+  const scored = reopened === null ? found : `${found}, ${reopenedText(reopened.why)}`
   return [
     `${pid} and ${voter}: ${scored}`,
     tableText(['field', 'contact', 'voter', 'level'], rows),

@@ -1,11 +1,12 @@
 import type { Command } from 'commander'
-import { appError, orThrow, shown } from '../../errors.js'
-import { importList, type RejectedRow } from '../../lists/import-list.js'
+import { orThrow } from '../../errors.js'
+import { importList } from '../../lists/import-list.js'
 import { openList } from '../../lists/open-list.js'
 import { readMap } from '../../lists/parse-map.js'
-import { stateCode } from '../../normalise/state.js'
+import { type RejectedReport, reportRejected } from '../../lists/report-rejected.js'
 import { currentVoterFiles } from '../../rules/rules-in-force.js'
 import type { Commands, Context } from '../context.js'
+import { stateOf } from '../state-option.js'
 import { matchPersons } from './match.js'
 
 export interface ImportFlags {
@@ -16,9 +17,6 @@ export interface ImportFlags {
   readonly state?: string
   readonly match?: boolean
 }
-
-/** Rejected rows that an import names; all of them stand in its events. */
-const shownRejections = 100
 
 interface Outcomes {
   readonly linked: number
@@ -43,11 +41,10 @@ const outcomesOf = async ({ db, tenant }: Context, batch: string): Promise<Outco
   return counts
 }
 
-const stateOf = (text: string): string => {
-  const code = stateCode(text)
-  if (/^[A-Z]{2}$/.test(code)) return code
-  throw appError('BAD_USAGE', `--state: ${shown(text)} is not a state, such as FL`, { state: text })
-}
+const nothingRejected = { rejectedFile: null, rejections: [] }
+
+const reportOn = (context: Context, batch: string): Promise<RejectedReport> =>
+  reportRejected({ ...context, dataDir: context.config.dataDir, batch })
 
 /** Reads a list, imports it, decides its persons. */
 export const importFile = async (context: Context, file: string, flags: ImportFlags) => {
@@ -65,25 +62,43 @@ export const importFile = async (context: Context, file: string, flags: ImportFl
   for (const note of list.notes) context.output.note(note)
   const progress = context.output.progress('importing')
   const workplace = { ...context, meta: (id: string) => context.metaOf('import', id) }
-  const rejections: RejectedRow[] = []
   const imported = await importList(workplace, list, {
     signal: context.signal,
     onProgress: progress.update,
-    onRejected: (row) => {
-      if (rejections.length < shownRejections) rejections.push(row)
-    },
     ...(flags.batch === undefined ? {} : { batch: flags.batch }),
     ...(flags.source === undefined ? {} : { source: flags.source }),
     ...(flags.sheet === undefined ? {} : { sheet: flags.sheet }),
     ...(flags.state === undefined ? {} : { defaultState: stateOf(flags.state) }),
   }).finally(progress.stop)
+  const report = imported.rejected === 0 ? nothingRejected : await reportOn(context, imported.batch)
   const canMatch = flags.match !== false && (await currentVoterFiles(context)).length > 0
-  if (canMatch) await matchPersons(context, 'import')
-  else if (flags.match !== false) {
+  const decided = canMatch ? (await matchPersons(context, 'import')).persons : 0
+  if (!canMatch && flags.match !== false) {
     context.output.note('no voter file is published, so nobody was matched: publish one, then run matchbook match')
   }
   const seconds = (performance.now() - began) / 1000
-  return { ...imported, ...(await outcomesOf(context, imported.batch)), rejections, seconds }
+  return { ...imported, ...(await outcomesOf(context, imported.batch)), ...report, decided, seconds }
+}
+
+const importText = (result: Awaited<ReturnType<typeof importFile>>, file: string): string => {
+  const { batch, rows, imported, rejected, newPersons, knownPersons, decided } = result
+  const { linked, duplicate, review, unmatched, rejections, rejectedFile } = result
+  const outcomes = `${linked} linked, ${duplicate} duplicate, ${review} to review, ${unmatched} unmatched`
+  const report = rejectedFile === null ? [] : [`rejected rows, with reasons: ${rejectedFile}`]
+  const counts = `${rows} rows: ${imported} imported, ${rejected} rejected`
+  if (result.alreadyImported) {
+    const changed = decided === 0 ? 'nothing changed' : `${decided} persons that waited were decided`
+    const persons = `it brought ${newPersons} persons, that stand now as ${outcomes}`
+    return [`batch ${batch} is already imported, ${changed}`, counts, ...report, persons].join('\n')
+  }
+  return [
+    `batch ${batch}${result.resumed ? ' (resumed)' : ''}`,
+    counts,
+    ...rejections.map(({ row, reason }) => `  row ${row} of ${file}: ${reason}`),
+    ...report,
+    `${newPersons} new persons, ${knownPersons} contacts of persons already known`,
+    `of the new persons: ${outcomes}`,
+  ].join('\n')
 }
 
 export const addImport = (program: Command, { withContext }: Commands): void => {
@@ -101,17 +116,7 @@ export const addImport = (program: Command, { withContext }: Commands): void => 
       withContext((context) =>
         context.withTenant(async () => {
           const result = await importFile(context, file, flags)
-          const { rows, imported, rejected, newPersons, knownPersons, linked, duplicate, review, unmatched } = result
-          context.output.result(
-            result,
-            [
-              `batch ${result.batch}${result.resumed ? ' (resumed)' : ''}`,
-              `${rows} rows: ${imported} imported, ${rejected} rejected`,
-              ...result.rejections.map(({ row, reason }) => `  row ${row} of ${file}: ${reason}`),
-              `${newPersons} new persons, ${knownPersons} contacts of persons already known`,
-              `of the new persons: ${linked} linked, ${duplicate} duplicate, ${review} to review, ${unmatched} unmatched`,
-            ].join('\n'),
-          )
+          context.output.result(result, importText(result, file))
         }),
       ),
     )

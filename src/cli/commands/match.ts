@@ -21,8 +21,26 @@ export const matchPersons = async (context: Context, kind: RunKind, threads?: nu
   }
 }
 
-const outcomeText = ({ linked, duplicate, review, unmatched }: RunResult): string =>
-  `${linked} linked, ${duplicate} duplicate, ${review} to review, ${unmatched} unmatched`
+const runText = ({
+  run,
+  persons,
+  linked,
+  duplicate,
+  review,
+  unmatched,
+  recorded,
+  pinned,
+  digest,
+}: RunResult): string => {
+  if (run === null) return 'nobody to decide'
+  const outcomes = `${linked} linked, ${duplicate} duplicate, ${review} to review, ${unmatched} unmatched`
+  return [
+    `${persons} persons: ${outcomes}; ${recorded} decisions changed`,
+    ...(pinned === 0 ? [] : [`besides, ${pinned} stand by a human's verdict and were not decided again`]),
+    `run ${run}`,
+    `digest ${digest}`,
+  ].join('\n')
+}
 
 export const addMatch = (program: Command, { withContext }: Commands): void => {
   program
@@ -36,9 +54,7 @@ export const addMatch = (program: Command, { withContext }: Commands): void => {
           const began = performance.now()
           const result = await matchPersons(context, all === true ? 'match_all' : 'match', threads)
           const seconds = (performance.now() - began) / 1000
-          const said = `${result.persons} persons: ${outcomeText(result)}; ${result.recorded} decisions changed`
-          const text = result.run === null ? 'nobody to decide' : `${said}\nrun ${result.run}\ndigest ${result.digest}`
-          context.output.result({ ...result, seconds }, text)
+          context.output.result({ ...result, seconds }, runText(result))
         }),
       ),
     )

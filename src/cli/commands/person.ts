@@ -3,6 +3,7 @@ import type { Candidate } from '../../../events/matchbook.js'
 import { findPerson } from '../../../projections/person/find-person.js'
 import { type PersonPage, showPerson } from '../../../projections/person/show-person.js'
 import type { Commands } from '../context.js'
+import { reopenedText } from '../reopened-text.js'
 import { tableText } from '../table-text.js'
 
 const text = (value: unknown): string => (value === null || value === undefined ? '' : String(value))
@@ -46,6 +47,9 @@ export const personText = (page: PersonPage): string => {
     ...(address.length === 0 ? [] : [address.join(', ')]),
     [text(person['cell_phone']), text(person['email']), text(person['birth_date'])].filter(Boolean).join('  '),
     standingText(page),
+    page.reopened === null
+      ? ''
+      : `tiers, scores and levels are ${reopenedText(page.reopened.why)}; explain compares anew`,
   ].filter((line) => line !== '')
   if (page.candidates.length > 0) lines.push('', candidatesText(page.candidates as readonly Candidate[]))
   return lines.join('\n')

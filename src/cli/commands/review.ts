@@ -1,10 +1,12 @@
 import type { Command } from 'commander'
 import { findPerson, parseVoterRef } from '../../../projections/person/find-person.js'
-import { showPerson } from '../../../projections/person/show-person.js'
+import { type PersonPage, showPerson } from '../../../projections/person/show-person.js'
+import type { Reopened } from '../../decide/entry.js'
 import { appError, orThrow, shown } from '../../errors.js'
 import { rulesInForce } from '../../rules/rules-in-force.js'
 import { recordVerdict, type VerdictRequest } from '../../runs/record-verdict.js'
 import type { Commands } from '../context.js'
+import { reopenedText } from '../reopened-text.js'
 import { tableText } from '../table-text.js'
 import { personText } from './person.js'
 
@@ -21,6 +23,8 @@ interface ReviewRow {
   readonly candidate: string | null
   readonly score: number | null
   readonly since: string
+  /** why a verdict was reopened, null: there was none; candidate and score are from before that */
+  readonly reopened: Reopened['why'] | null
 }
 
 const userOf = (flags: VerdictFlags): string => flags.as ?? process.env['USER'] ?? 'operator'
@@ -29,6 +33,13 @@ const wantVoter = (text: string): { state: string; svid: string } => {
   const voter = parseVoterRef(text)
   if (voter !== undefined) return voter
   throw appError('BAD_USAGE', `${shown(text)} is not a voter; write STATE:SVID, such as FL:123456789`, { voter: text })
+}
+
+/** A verdict that takes a voter away lets the rules decide again, and they may give the person another one at once. */
+const relinkedText = ({ pid, link }: PersonPage, before: PersonPage['link']): readonly string[] => {
+  if (link === null || before === null || link['verified_by'] !== null) return []
+  const [now, earlier] = [link, before].map(({ state, svid }) => `${state}:${svid}`)
+  return now === earlier ? [] : [`${pid.pid} is now linked to ${now} instead of ${earlier}: the rules decided again`]
 }
 
 const addVerdict = (
@@ -47,6 +58,7 @@ const addVerdict = (
       const flags = rest[withVoter === 'with voter' ? 1 : 0] as VerdictFlags
       await context.catchUp()
       const { id } = await findPerson(context.db, context.tenant, ref)
+      const { link: before } = await showPerson(context.db, context.tenant, id)
       const rules = await rulesInForce(context, context.loadIndex)
       await recordVerdict(context, rules, {
         kind,
@@ -56,7 +68,7 @@ const addVerdict = (
         ...(flags.note === undefined ? {} : { note: flags.note }),
       })
       const page = await showPerson(context.db, context.tenant, id)
-      context.output.result(page, personText(page))
+      context.output.result(page, [...relinkedText(page, before), personText(page)].join('\n'))
     }),
   )
 }
@@ -72,14 +84,19 @@ const addReviewList = (program: Command, { withContext }: Commands): void => {
         const rows = await orThrow(
           context.db.query<ReviewRow & Record<string, unknown>>(
             `select p.pid, r.person_id as "personId", concat_ws(' ', p.first_name, p.last_name) as name, r.reason,
-                    r.state || ':' || r.svid as candidate, r.score, r.since
+                    r.state || ':' || r.svid as candidate, r.score, r.since,
+                    b.entry -> 'reopened' ->> 'why' as reopened
                from matchbook.review r join matchbook.person p on p.tenant = r.tenant and p.id = r.person_id
+               join matchbook.book b on b.tenant = r.tenant and b.person_id = r.person_id
               where r.tenant = $1 order by r.score desc nulls last, p.position limit $2`,
             [context.tenant, limit],
           ),
         )
-        const lines = rows.map((row) => [row.pid, row.name, row.reason, row.candidate ?? '', row.score ?? ''])
-        context.output.result(rows, tableText(['pid', 'person', 'why', 'best candidate', 'score'], lines))
+        const lines = rows.map((row) => [
+          ...[row.pid, row.name, row.reason, row.candidate ?? '', row.score ?? ''],
+          row.reopened === null ? '' : reopenedText(row.reopened),
+        ])
+        context.output.result(rows, tableText(['pid', 'person', 'why', 'best candidate', 'score', ''], lines))
       }),
     )
 }

@@ -7,6 +7,7 @@ import { tableText } from '../table-text.js'
 const withoutPassword = (url: string): string => {
   const parsed = new URL(url)
   parsed.password = ''
+  parsed.searchParams.delete('password')
   return parsed.toString()
 }
 

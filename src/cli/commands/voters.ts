@@ -5,6 +5,7 @@ import type { PublishRequest } from '../../voters/publication.js'
 import { publishVoterFile } from '../../voters/publish-voter-file.js'
 import { listVoterFiles, recordPublication, withdrawVoterFile } from '../../voters/record-publication.js'
 import type { Commands, Context } from '../context.js'
+import { stateOf } from '../state-option.js'
 import { tableText } from '../table-text.js'
 
 interface PublishFlags {
@@ -22,7 +23,7 @@ export const publishFile = async (context: Context, files: readonly string[], fl
   const request: PublishRequest = {
     dataDir: context.config.dataDir,
     files,
-    state: flags.state.toUpperCase(),
+    state: stateOf(flags.state),
     format: flags.format,
     signal: context.signal,
     onProgress: progress.update,
@@ -31,6 +32,7 @@ export const publishFile = async (context: Context, files: readonly string[], fl
     ...(flags.asOf === undefined ? {} : { asOf: flags.asOf }),
   }
   const publication = await orThrow(publishVoterFile(request)).finally(progress.stop)
+  for (const note of publication.notes) context.output.note(note)
   await recordPublication(context, publication)
   return publication
 }
@@ -74,7 +76,7 @@ export const addVoters = (program: Command, { withContext }: Commands): void => 
         f.voterFile.slice(0, 12),
         f.rows,
         f.asOf ?? '',
-        f.publishedAt,
+        `${f.publishedAt.slice(0, 16).replace('T', ' ')} UTC`,
         f.current ? 'current' : '',
       ])
       context.output.result(files, tableText(['state', 'voter file', 'rows', 'as of', 'published', ''], rows))

@@ -78,7 +78,7 @@ describe('importing a list', () => {
   it('run twice, changes nothing', async () => {
     const head = await orThrow(place.store.head())
     const again = await run(place, join(folder, 'all.csv'), 'all')
-    expect(again).toMatchObject({ rows: 100, imported: 90, rejected: 10, resumed: false })
+    expect(again).toMatchObject({ rows: 100, imported: 90, rejected: 10, resumed: false, alreadyImported: true })
     expect(await orThrow(place.store.head())).toBe(head)
   })
 

@@ -1,9 +1,12 @@
+import { spawnSync } from 'node:child_process'
 import {
   chmodSync,
+  closeSync,
   existsSync,
   lstatSync,
   mkdirSync,
   mkdtempSync,
+  openSync,
   readFileSync,
   realpathSync,
   rmSync,
@@ -11,6 +14,7 @@ import {
   symlinkSync,
   utimesSync,
   writeFileSync,
+  writeSync,
 } from 'node:fs'
 import { connect } from 'node:net'
 import { networkInterfaces, tmpdir } from 'node:os'
@@ -222,6 +226,18 @@ describe('what it refuses', () => {
     })
   })
 
+  test.each([
+    ['is gone', () => rmSync(join(folder, 'postgres/password'))],
+    ['is empty', () => writeFileSync(join(folder, 'postgres/password'), '')],
+  ])('a cluster whose password %s: BAD_FILE that says what to do, and no server is started', async (_, spoil) => {
+    await (await start()).stop()
+    spoil()
+    expect(await startOrAttach(folder)()).toMatchObject({
+      left: { code: 'BAD_FILE', message: expect.stringMatching(/postgres\/password, .* put it back from a backup/) },
+    })
+    expect(isServing()).toBe(false)
+  })
+
   test('a link to a cluster that is gone: BAD_FILE that says what to do', async () => {
     mkdirSync(folder)
     symlinkSync(join(parent, 'gone'), join(folder, 'postgres'))
@@ -231,7 +247,31 @@ describe('what it refuses', () => {
   })
 })
 
+/** A disk of 96 MB in memory, if we may mount one. */
+const mountDisk = (at: string): boolean =>
+  isRoot && spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=96m,mode=755', 'none', at]).status === 0
+
 describe.runIf(isRoot)('as root', () => {
+  test('given a disk without a byte left, not even for the server to say so, then DISK_FULL and at once', async (context) => {
+    mkdirSync(folder)
+    if (!mountDisk(folder)) return context.skip()
+    try {
+      await (await start()).stop()
+      rmSync(join(folder, 'postgres/server.log'))
+      const fill = openSync(join(folder, 'fill'), 'w')
+      const write = () => writeSync(fill, Buffer.alloc(4096))
+      expect(() => {
+        for (;;) write()
+      }).toThrow('ENOSPC')
+      closeSync(fill)
+      const began = Date.now()
+      expect(await startOrAttach(folder)()).toMatchObject({ left: { code: 'DISK_FULL' } })
+      expect(Date.now() - began).toBeLessThan(10_000)
+    } finally {
+      spawnSync('umount', [folder])
+    }
+  })
+
   test('given a data folder that no other user can reach, then the cluster lies where its user can, behind a link', async () => {
     chmodSync(parent, 0o700)
     const server = await start()

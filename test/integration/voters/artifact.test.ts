@@ -12,6 +12,7 @@ import { indexFromShared, loadIndex } from '../../../src/voters/load-index.js'
 import { openDuckDb } from '../../../src/voters/open-duckdb.js'
 import { openIndex } from '../../../src/voters/open-index.js'
 import { publishVoterFile } from '../../../src/voters/publish-voter-file.js'
+import { readVoters } from '../../../src/voters/read-voters.js'
 import { type Case, newCase, publish, tempFolder } from './published.js'
 
 const sha256 = (file: string): string => createHash('sha256').update(readFileSync(file)).digest('hex')
@@ -86,10 +87,36 @@ describe('an artifact', () => {
           expect(JSON.parse(readFileSync(file, 'utf8'))).toMatchObject({ rows: 60_000 })
       }
     }
-    const last = await publish(given.request([source]))
+    const last = await publish(given.request([source], { format: 'table' }))
     expect(last).toMatchObject({ rows: 60_000, rejected: 0 })
     expect(readdirSync(folder).filter((name) => name.startsWith('.publishing'))).toEqual([])
     expect(readdirSync(folder)).toHaveLength(3)
+  })
+
+  it.each([
+    ['cut', (bytes: Buffer) => bytes.subarray(0, bytes.length - 100)],
+    ['flipped in one byte', (bytes: Buffer) => bytes.fill(bytes[1_000]! ^ 0x40, 1_000, 1_001)],
+  ])('that is %s asks to be published again, and that makes it whole', async (_, damage) => {
+    const given = newCase()
+    const request = given.request([given.write('v.csv', register(2_000))])
+    const ref = await publish(request)
+    const artifact = artifactPath(given.dataDir, ref)
+    writeFileSync(artifact, damage(readFileSync(artifact)))
+    rmSync(indexPath(given.dataDir, ref))
+    const damaged = { code: 'BAD_FILE', message: expect.stringMatching(/damaged .*; publish it again$/) }
+    await expect(openIndex(given.dataDir, ref, () => undefined)).rejects.toMatchObject(damaged)
+    await publish(request)
+    expect(sha256(artifact)).toBe(ref.voterFile)
+    expect((await openIndex(given.dataDir, ref, () => undefined)).index.voters).toBe(2_000)
+  })
+
+  it('that can not be read asks to be published again', async () => {
+    const given = newCase()
+    const artifact = artifactPath(given.dataDir, await published(given, 300))
+    truncateSync(artifact, 1_000)
+    expect(await readVoters(artifact, ['1'])()).toMatchObject({
+      left: { code: 'BAD_FILE', message: expect.stringMatching(/damaged .*; publish it again$/) },
+    })
   })
 
   it('leaves nothing behind when it is interrupted', async () => {

@@ -45,6 +45,13 @@ describe('a source that can not be published', () => {
     await expect(scanSource(source, undefined)).rejects.toMatchObject({ code: 'FILE_NOT_FOUND' })
   })
 
+  it.each(['ZZ', 'fl', 'Florida', ''])('a state %j', async (state) => {
+    const { write, request } = newCase()
+    const error = await failure(request([write('v.csv', csv(people))], { state }))
+    expect(error).toMatchObject({ code: 'BAD_USAGE', details: { state } })
+    expect(error.message).toContain('US state or territory')
+  })
+
   it('a map that names a column which is not there, listing those that are', async () => {
     const { write, request } = newCase()
     const error = await failure(request([write('v.csv', csv(people))], { mapping: { svid: 'VoterNo' } }))

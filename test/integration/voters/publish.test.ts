@@ -113,6 +113,35 @@ describe('publishing a table', () => {
     expect([...rows.values()].map((row) => row['first_name']).sort()).toEqual(['ANN', 'EVE', 'HAL, JR'])
   })
 
+  it('keeps rows whose residence is in another state, counts them and says so', async () => {
+    const { write, request } = newCase()
+    const rows = ['FL', 'Florida', 'GA', 'georgia', '', 'Ontario'].map((state, i) => `${i},A,${state}`)
+    const file = write('voters.csv', `svid,first_name,state\n${rows.join('\n')}\n`)
+    const expected = {
+      rows: 6,
+      rejected: 0,
+      otherState: 2,
+      notes: ['2 rows have their residence in another state than FL; they were kept'],
+    }
+    expect(await publish(request([file]))).toMatchObject(expected)
+    // known by its hash, it is not read again
+    expect(await publish(request([file]))).toMatchObject(expected)
+    expect(await publish(request([write('none.csv', 'svid,first_name\n1,A\n')]))).toMatchObject({
+      otherState: 0,
+      notes: [],
+    })
+  })
+
+  it('says of a file that is no UTF-8 where that begins, and how it was read', async () => {
+    const { write, request } = newCase()
+    const text = 'svid,first_name\n1,Zoë\n2,José\n'
+    const broken = Buffer.concat([Buffer.from(text.slice(0, 21), 'utf8'), Buffer.from(text.slice(21), 'latin1')])
+    expect((await publish(request([write('voters.csv', broken)]))).notes).toEqual([
+      `voters.csv is no valid UTF-8 (byte ${broken.indexOf(0xe9)}); its lines that are not were read as windows-1252`,
+    ])
+    expect((await publish(request([write('whole.csv', text)]))).notes).toEqual([])
+  })
+
   it('reads Windows-1252, UTF-16 and mixed line ends', async () => {
     const given = newCase()
     const text = 'svid;first_name;last_name\r\n1;JOSÉ;NUÑEZ\n2;ZOË;ROE\r\n'

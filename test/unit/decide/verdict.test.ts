@@ -24,7 +24,7 @@ const human: Entry = {
 }
 
 const types = (command: VerdictCommand, entry: Entry, holder: Entry | null) => {
-  const result = decideVerdict(command, 'acme', 'p', entry, holder && { personId: 'q', entry: holder })
+  const result = decideVerdict(command, 'acme', 'p', entry, holder && { personId: 'q', pid: '4K7Q2M', entry: holder })
   return isRight(result) ? result.right.map(({ type }) => type) : result.left.code
 }
 const say = (kind: 'verify' | 'link' | 'reject' | 'unlink'): VerdictCommand => ({ kind, inputVersion: version, voter })
@@ -42,7 +42,7 @@ describe('a verdict', () => {
   })
 
   it('takes the voter from a machine, which gives it up first', () => {
-    const result = decideVerdict(say('link'), 'acme', 'p', emptyEntry, { personId: 'q', entry: machine })
+    const result = decideVerdict(say('link'), 'acme', 'p', emptyEntry, { personId: 'q', pid: '4K7Q2M', entry: machine })
     expect(isRight(result) && result.right).toMatchObject([
       { type: 'MatchDecided', data: { personId: 'q', decision: { outcome: 'duplicate', duplicateOf: 'p' } } },
       { type: 'PersonLinked', data: { personId: 'p', svid: '1' } },

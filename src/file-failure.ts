@@ -1,4 +1,4 @@
-import { type AppError, appError, shown } from '../errors.js'
+import { type AppError, appError, shown } from './errors.js'
 
 const codeOf = (error: unknown): string =>
   typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : ''

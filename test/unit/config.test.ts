@@ -1,0 +1,37 @@
+import { describe, expect, it } from 'vitest'
+import { readConfig } from '../../src/config.js'
+import { isAppError } from '../../src/errors.js'
+
+const databaseUrl = (text: string): string | undefined => readConfig({}, { DATABASE_URL: text }).databaseUrl
+
+const failureOf = (text: string): unknown => {
+  try {
+    return databaseUrl(text)
+  } catch (error) {
+    return error
+  }
+}
+
+describe('DATABASE_URL', () => {
+  it.each([
+    'postgres://user:secret@db.example.org/matchbook',
+    'postgresql://db.example.org:5433/matchbook?sslmode=require',
+    'postgres:///matchbook?host=/var/run/postgresql',
+    'postgres://user:se%40cret@[::1]/matchbook',
+  ])('%s is one', (url) => expect(databaseUrl(url)).toBe(url))
+
+  it('that is empty counts as none', () => expect(databaseUrl('')).toBeUndefined())
+
+  it.each([
+    'garbage',
+    'user:secret@db.example.org/matchbook',
+    'mysql://user:secret@db.example.org/matchbook',
+    'postgres://user:secret@db.example.org:99999/matchbook',
+    'postgres://user:secret%zz@db.example.org/matchbook',
+  ])('%s is none: BAD_USAGE, which does not tell the password', (url) => {
+    const failure = failureOf(url)
+    if (!isAppError(failure)) throw new Error(`taken: ${failure}`)
+    expect(failure.code).toBe('BAD_USAGE')
+    expect(JSON.stringify(failure)).not.toContain('secret')
+  })
+})
