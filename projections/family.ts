@@ -1,6 +1,6 @@
 import type { DomainEvent, EventType } from '../events/catalogue.js'
-import type { Client } from '../src/postgres/connect.js'
 import type { StoredEvent } from '../src/store/event-store.js'
+import type { Reader } from './in-turn.js'
 import type { RowSet } from './row-set.js'
 import type { Table } from './table.js'
 
@@ -18,7 +18,8 @@ export interface Family {
   readonly tables: readonly Table[]
   /**
    * The net row changes that these events, in position order, make to the tables as they stand in `schema`. Reads those
-   * tables alone, and nothing but the events besides: no clock, no ids, no other family's tables.
+   * tables alone, and nothing but the events besides: no clock, no ids, no other family's tables. Changes are handed out
+   * as soon as they are known, since the server takes them in meanwhile: a table may not be read after its own.
    */
-  readonly fold: (client: Client, schema: string, events: readonly Placed[]) => Promise<readonly RowSet[]>
+  readonly fold: (reader: Reader, schema: string, events: readonly Placed[]) => AsyncGenerator<RowSet>
 }

@@ -1,5 +1,6 @@
 import type { Client } from '../src/postgres/connect.js'
 import type { Family, Placed } from './family.js'
+import { shareClient } from './in-turn.js'
 import { writeChanges } from './write-changes.js'
 
 /**
@@ -17,15 +18,29 @@ export const prepareTransaction = async (client: Client): Promise<void> => {
     set local datestyle = 'ISO, YMD'`)
 }
 
-/** Folds a batch into the families' tables. For use inside a prepared transaction; throws AppErrors (BAD_EVENT). */
+/**
+ * Folds a batch into the families' tables. The families fold at once, and each goes on while the server takes in what it
+ * has handed out. For use inside a prepared transaction; throws AppErrors (BAD_EVENT).
+ */
 export const foldBatch = async (
   client: Client,
   schema: string,
   families: readonly Family[],
   events: readonly Placed[],
 ): Promise<void> => {
-  for (const family of families) {
-    const changes = await family.fold(client, schema, events)
-    for (const change of changes) await writeChanges(client, schema, change)
+  const shared = shareClient(client)
+  const written = families.map(async ({ fold }) => {
+    const writes: Promise<void>[] = []
+    for await (const change of fold(shared, schema, events)) {
+      writes.push(shared.inTurn(() => writeChanges(client, schema, change)))
+    }
+    await Promise.all(writes)
+  })
+  try {
+    await Promise.all(written)
+  } finally {
+    // after a failure too: the transaction is rolled back on an idle connection
+    await Promise.allSettled(written)
+    await shared.idle()
   }
 }

@@ -28,3 +28,13 @@ export const foldNext = async (db: Database, events: readonly Placed[]): Promise
       return { position: last, folded: true }
     }),
   )
+
+/** `foldNext` for batches that come before the one ahead of them is done. */
+export const foldInTurn = (db: Database): ((events: readonly Placed[]) => Promise<Step>) => {
+  let before: Promise<unknown> = Promise.resolve()
+  return (events) => {
+    const turn = before.then(() => foldNext(db, events))
+    before = turn.catch(() => undefined)
+    return turn
+  }
+}

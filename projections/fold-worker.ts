@@ -2,6 +2,7 @@ import { parentPort, workerData } from 'node:worker_threads'
 import type { DomainEvent } from '../events/catalogue.js'
 import { isAppError } from '../src/errors.js'
 import { openDatabase } from '../src/postgres/connect.js'
+import type { Placed } from './family.js'
 import type { FoldAnswer, UnreadEvent } from './fold-aside.js'
 import { foldNext } from './fold-next.js'
 
@@ -12,18 +13,22 @@ if (port === null) throw new Error('fold-worker runs as a worker thread')
 const db = openDatabase({ url: (workerData as { readonly url: string }).url, connections: 1 })
 
 /** The bodies were just written from events of the catalogue: they are parsed, not checked again. */
-const read = ({ body, ...place }: UnreadEvent) => ({ ...place, event: JSON.parse(body) as DomainEvent })
+const read = ({ body, ...place }: UnreadEvent): Placed => ({ ...place, event: JSON.parse(body) as DomainEvent })
 
-const answer = async (events: readonly UnreadEvent[]): Promise<FoldAnswer> => {
+const answer = async (events: readonly Placed[]): Promise<FoldAnswer> => {
   try {
-    return { step: await foldNext(db, events.map(read)) }
+    return { step: await foldNext(db, events) }
   } catch (error) {
     if (isAppError(error)) return { failure: error }
     throw error
   }
 }
 
-port.on('message', (events: readonly UnreadEvent[]) => {
+let folding: Promise<unknown> = Promise.resolve()
+
+port.on('message', (unread: readonly UnreadEvent[]) => {
+  // parsed at once, while the server still works on the batch before
+  const events = unread.map(read)
   // a bug ends the worker, and reaches whoever waits as its error
-  void answer(events).then((reply) => port.postMessage(reply))
+  folding = folding.then(async () => port.postMessage(await answer(events)))
 })

@@ -4,7 +4,7 @@ import type { EventStore } from '../src/store/event-store.js'
 import type { RecordedEvent } from '../src/store/record-events.js'
 import { readCheckpoint } from './checkpoint.js'
 import type { FoldRecorded } from './fold-aside.js'
-import { foldNext } from './fold-next.js'
+import { foldInTurn, foldNext } from './fold-next.js'
 import { readEvents } from './read-events.js'
 import { liveSchema } from './table.js'
 
@@ -48,7 +48,7 @@ export interface Projector {
 }
 
 export const createProjector = (options: ProjectorOptions): Projector => {
-  const { db, store, batchSize = defaultBatchSize, fold = (events) => foldNext(db, events) } = options
+  const { db, store, batchSize = defaultBatchSize, fold = foldInTurn(db) } = options
   const catchUp = async ({ to, onProgress }: CatchUpOptions = {}): Promise<Projected> => {
     const end = to ?? (await orThrow(store.head()))
     let position = await orThrow(db.withClient((client) => readCheckpoint(client, liveSchema)))

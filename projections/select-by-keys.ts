@@ -1,6 +1,6 @@
-import type { Client } from '../src/postgres/connect.js'
 import { quoteName } from '../src/postgres/quote-name.js'
 import { arrayLiteral } from './array-literal.js'
+import type { Reader } from './in-turn.js'
 import type { Row } from './row-set.js'
 import { type Table, tableName, typeOf } from './table.js'
 
@@ -21,7 +21,7 @@ export const keyJoin = (table: Table, columns: readonly string[], keys: readonly
 
 /** The rows whose `by` columns equal those of one of `keys`; all columns unless `columns` names some. */
 export const selectByKeys = async (
-  client: Client,
+  reader: Reader,
   schema: string,
   table: Table,
   by: readonly string[],
@@ -32,5 +32,5 @@ export const selectByKeys = async (
   const { arrays, from, where } = keyJoin(table, by, keys)
   const select = columns.map((column) => `t.${quoteName(column)}::text`).join(', ')
   const sql = `select ${select} from ${from} join ${tableName(schema, table)} as t on ${where}`
-  return (await client.query<TextRow>(sql, arrays)).rows
+  return (await reader.query<TextRow>(sql, arrays)).rows
 }

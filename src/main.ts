@@ -5,7 +5,7 @@ import { foldAside } from '../projections/fold-aside.js'
 import { migrateProjections } from '../projections/migrations.js'
 import { createProjector } from '../projections/project.js'
 import { rebuild } from '../projections/rebuild.js'
-import { streamRoot } from './audit/stream-root.js'
+import { streamRoots } from './audit/stream-root.js'
 import type { Context, Shell, WithContext } from './cli/context.js'
 import { createOutput, type Output } from './cli/output.js'
 import { createProgram, type GlobalOptions, isHelp, isUsage } from './cli/program.js'
@@ -34,8 +34,8 @@ const interrupts = new AbortController()
 const metaOf = (actor: string, correlationId: string): Meta => ({
   actor,
   correlationId,
-  recordedAt: new Date().toISOString(),
   engine: engineVersion,
+  recordedAt: new Date().toISOString(),
 })
 
 interface Server {
@@ -67,7 +67,11 @@ const openContext = async (shell: Shell, url: string): Promise<{ context: Contex
     if (stale.length > 0) await rebuildStale(db, store, stale, output)
     const aside = foldAside(db)
     const projector = createProjector({ db, store, fold: aside.fold })
-    const recorder = createRecorder(store, projector.offer)
+    const roots = streamRoots(store)
+    const recorder = createRecorder(store, (events) => {
+      roots.take(events)
+      return projector.offer(events)
+    })
     const context: Context = {
       ...shell,
       db,
@@ -80,7 +84,7 @@ const openContext = async (shell: Shell, url: string): Promise<{ context: Contex
       },
       meta: (correlationId) => metaOf('system', correlationId),
       metaOf,
-      streamRoot: (stream) => streamRoot(store, stream),
+      streamRoot: roots.rootOf,
       loadIndex: (ref) => openIndex(config.dataDir, ref, output.note),
       withTenant: (work) => {
         const onWait = (): void => output.note(`waiting for another import or run of tenant ${config.tenant} to end`)

@@ -11,13 +11,11 @@ import { book, matchHistory, personVoter, review } from './tables.js'
 export const bookFamily: Family = {
   name: 'book',
   tables: [book, personVoter, review, matchHistory, pid],
-  fold: async (client, schema, events) => {
-    const folded = await foldEntries(client, schema, events)
-    return [
-      ...bookChanges(folded),
-      await personVoterChanges(client, schema, folded.steps),
-      historyChanges(events, folded.steps),
-      await foldPids(client, schema, events, folded.steps),
-    ]
+  fold: async function* (reader, schema, events) {
+    const folded = await foldEntries(reader, schema, events)
+    yield* bookChanges(folded)
+    yield await personVoterChanges(reader, schema, folded.steps)
+    yield historyChanges(events, folded.steps)
+    yield await foldPids(reader, schema, events, folded.steps)
   },
 }

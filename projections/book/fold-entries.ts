@@ -7,8 +7,8 @@ import {
   type Standing,
   standing,
 } from '../../src/decide/entry.js'
-import type { Client } from '../../src/postgres/connect.js'
 import type { Placed } from '../family.js'
+import type { Reader } from '../in-turn.js'
 import { keyText, type Row } from '../row-set.js'
 import { isoTime, selectByKeys, type TextRow } from '../select-by-keys.js'
 import { entryOf } from './entry-row.js'
@@ -45,24 +45,24 @@ const storedEntry = (row: TextRow): StoredEntry => {
   return { entry, now: standing(entry), reviewSince: since === null ? null : isoTime(since) }
 }
 
-const loadEntryRows = (client: Client, schema: string, events: readonly Placed<LedgerEvent>[]) => {
+const loadEntryRows = (reader: Reader, schema: string, events: readonly Placed<LedgerEvent>[]) => {
   const keys = new Map<string, Row>()
   for (const { event } of events) {
     const { tenant, personId } = event.data
     keys.set(keyText(tenant, personId), { tenant, person_id: personId })
   }
-  return selectByKeys(client, schema, book, book.key, [...keys.values()])
+  return selectByKeys(reader, schema, book, book.key, [...keys.values()])
 }
 
 /** Folds the ledger events in order, each person from where the book has it. */
 export const foldEntries = async (
-  client: Client,
+  reader: Reader,
   schema: string,
   events: readonly Placed[],
 ): Promise<FoldedEntries> => {
   const own = events.filter((placed): placed is Placed<LedgerEvent> => isLedgerEvent(placed.event))
   const stored = new Map<string, StoredEntry>()
-  for (const row of await loadEntryRows(client, schema, own)) {
+  for (const row of await loadEntryRows(reader, schema, own)) {
     stored.set(keyText(row['tenant']!, row['person_id']!), storedEntry(row))
   }
   const latest = new Map<string, { readonly entry: Entry; readonly now: Standing | null }>(stored)

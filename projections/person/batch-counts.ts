@@ -1,7 +1,7 @@
 import type { EventOf } from '../../events/catalogue.js'
-import type { Client } from '../../src/postgres/connect.js'
 import { badEvent } from '../bad-event.js'
 import type { EventNamed, Placed } from '../family.js'
+import type { Reader } from '../in-turn.js'
 import { keyText, type Row, RowSet } from '../row-set.js'
 import { selectByKeys, type TextRow } from '../select-by-keys.js'
 import { importBatch } from './tables.js'
@@ -71,7 +71,7 @@ export interface BatchCounts {
 }
 
 export const batchCounts = async (
-  client: Client,
+  reader: Reader,
   schema: string,
   events: readonly Placed<ImportEvent>[],
 ): Promise<BatchCounts> => {
@@ -80,7 +80,7 @@ export const batchCounts = async (
     const { tenant, batch } = event.data
     keys.set(keyText(tenant, batch), { tenant, batch })
   }
-  const rows = await selectByKeys(client, schema, importBatch, importBatch.key, [...keys.values()])
+  const rows = await selectByKeys(reader, schema, importBatch, importBatch.key, [...keys.values()])
   const known = new Map(rows.map((row) => [keyText(row['tenant']!, row['batch']!), storedCounts(row)]))
   return {
     take: (placed) => {

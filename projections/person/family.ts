@@ -1,4 +1,3 @@
-import type { Client } from '../../src/postgres/connect.js'
 import type { Family, Placed } from '../family.js'
 import { type BatchCounts, batchCounts, type ImportEvent } from './batch-counts.js'
 import { customFieldChanges } from './fold-custom-fields.js'
@@ -25,12 +24,14 @@ const sourced = (events: readonly Placed<ImportEvent>[], batches: BatchCounts): 
 export const personFamily: Family = {
   name: 'person',
   tables: [importBatch, person, personCustomField, personKey],
-  fold: async (client: Client, schema: string, all: readonly Placed[]) => {
+  fold: async function* (reader, schema, all) {
     const events = all.filter(isImportEvent)
-    if (events.length === 0) return []
-    const batches = await batchCounts(client, schema, events)
+    if (events.length === 0) return
+    const batches = await batchCounts(reader, schema, events)
     const contacts = sourced(events, batches)
-    const persons = await foldPersons(client, schema, contacts)
-    return [batches.changes(), persons, customFieldChanges(contacts), await keyChanges(client, schema, contacts)]
+    yield batches.changes()
+    yield await foldPersons(reader, schema, contacts)
+    yield customFieldChanges(contacts)
+    yield await keyChanges(reader, schema, contacts)
   },
 }

@@ -1,4 +1,4 @@
-import type { Client } from '../../src/postgres/connect.js'
+import type { Reader } from '../in-turn.js'
 import { keyText, type Row, RowSet } from '../row-set.js'
 import { selectByKeys } from '../select-by-keys.js'
 import { personKeys } from './person-keys.js'
@@ -7,7 +7,7 @@ import { personKey } from './tables.js'
 
 /** The keys that these contacts are the first to have. */
 export const keyChanges = async (
-  client: Client,
+  reader: Reader,
   schema: string,
   contacts: readonly SourcedContact[],
 ): Promise<RowSet> => {
@@ -20,7 +20,7 @@ export const keyChanges = async (
     }
   }
   // a person that is new here may still share a key with one that another import made at the same time
-  const taken = await selectByKeys(client, schema, personKey, personKey.key, [...first.values()], personKey.key)
+  const taken = await selectByKeys(reader, schema, personKey, personKey.key, [...first.values()], personKey.key)
   for (const row of taken) first.delete(keyText(row['tenant']!, row['key']!))
   const set = new RowSet(personKey)
   for (const row of first.values()) set.add(row)

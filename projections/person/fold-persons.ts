@@ -1,6 +1,6 @@
 import { canonicalJson, type Json } from '../../events/canonical-json.js'
-import type { Client } from '../../src/postgres/connect.js'
 import { badEvent } from '../bad-event.js'
+import type { Reader } from '../in-turn.js'
 import { keyText, RowSet } from '../row-set.js'
 import { selectByKeys } from '../select-by-keys.js'
 import { takeContact } from './contact-values.js'
@@ -17,7 +17,7 @@ interface FoldedPerson {
 
 /** The stored persons that these contacts add to; a new person has no rows yet and is not asked for. */
 const loadPersons = async (
-  client: Client,
+  reader: Reader,
   schema: string,
   contacts: readonly SourcedContact[],
 ): Promise<Map<string, FoldedPerson>> => {
@@ -26,7 +26,7 @@ const loadPersons = async (
     const { tenant, personId, isNew } = event.data
     if (!isNew) keys.set(keyText(tenant, personId), { tenant, id: personId })
   }
-  const rows = await selectByKeys(client, schema, person, person.key, [...keys.values()])
+  const rows = await selectByKeys(reader, schema, person, person.key, [...keys.values()])
   return new Map(
     rows.map((row) => [
       keyText(row['tenant']!, row['id']!),
@@ -37,11 +37,11 @@ const loadPersons = async (
 
 /** Each person once, as it stands after these contacts. Throws BAD_EVENT for a known person that isn't there. */
 export const foldPersons = async (
-  client: Client,
+  reader: Reader,
   schema: string,
   contacts: readonly SourcedContact[],
 ): Promise<RowSet> => {
-  const persons = await loadPersons(client, schema, contacts)
+  const persons = await loadPersons(reader, schema, contacts)
   for (const contact of contacts) {
     const { tenant, personId, isNew } = contact.event.data
     const key = keyText(tenant, personId)

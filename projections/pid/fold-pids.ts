@@ -1,7 +1,7 @@
-import type { Client } from '../../src/postgres/connect.js'
 import { badEvent } from '../bad-event.js'
 import type { Step } from '../book/fold-entries.js'
 import type { Placed } from '../family.js'
+import type { Reader } from '../in-turn.js'
 import type { Row, RowSet } from '../row-set.js'
 import { selectByKeys } from '../select-by-keys.js'
 import { claimText, type Move, movesOf } from './moves.js'
@@ -22,7 +22,7 @@ const claimsOf = (moves: Moves): ReadonlyMap<string, Row> => {
 
 /** Adds the stored rows of everybody who moves, and of everybody at a voter that somebody moves to or from. */
 const loadRows = async (
-  client: Client,
+  reader: Reader,
   schema: string,
   rows: PidRows,
   moves: Moves,
@@ -32,8 +32,8 @@ const loadRows = async (
   for (const [key, { tenant, personId }] of moves) {
     if (!rows.byPerson.has(key)) movers.push({ tenant, person_id: personId })
   }
-  const moving = await selectByKeys(client, schema, pidTable, ['tenant', 'person_id'], movers)
-  const met = await selectByKeys(client, schema, pidTable, ['state', 'svid'], claims)
+  const moving = await selectByKeys(reader, schema, pidTable, ['tenant', 'person_id'], movers)
+  const met = await selectByKeys(reader, schema, pidTable, ['state', 'svid'], claims)
   for (const row of [...moving, ...met]) addRow(rows, storedRow(row))
 }
 
@@ -60,7 +60,7 @@ const resolve = (members: readonly PidRow[]): void => {
 
 /** New PIDs, and the PIDs of persons that moved to or from a voter with everybody else who is there. Throws BAD_EVENT. */
 export const foldPids = async (
-  client: Client,
+  reader: Reader,
   schema: string,
   events: readonly Placed[],
   steps: readonly Step[],
@@ -74,7 +74,7 @@ export const foldPids = async (
   }
   const moves = movesOf(steps)
   const claims = claimsOf(moves)
-  await loadRows(client, schema, rows, moves, [...claims.values()])
+  await loadRows(reader, schema, rows, moves, [...claims.values()])
   move(rows, moves)
   for (const [claim, members] of groupByClaim(rows.byPid.values())) if (claims.has(claim)) resolve(members)
   return pidChanges(rows.byPid.values())

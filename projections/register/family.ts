@@ -44,9 +44,9 @@ const settingChanges = (events: readonly Placed[]): RowSet => {
 export const registerFamily: Family = {
   name: 'register',
   tables: [voterFile, ruleset, integrationSetting],
-  fold: async (client, schema, events) => [
-    await voterFileChanges(client, schema, events),
-    rulesetChanges(events),
-    settingChanges(events),
-  ],
+  fold: async function* (reader, schema, events) {
+    yield await voterFileChanges(reader, schema, events)
+    yield rulesetChanges(events)
+    yield settingChanges(events)
+  },
 }

@@ -1,8 +1,8 @@
 import { canonicalJson } from '../../events/canonical-json.js'
 import type { EventOf } from '../../events/catalogue.js'
-import type { Client } from '../../src/postgres/connect.js'
 import { badEvent } from '../bad-event.js'
 import type { EventNamed, Placed } from '../family.js'
+import type { Reader } from '../in-turn.js'
 import { keyText, type Row, RowSet } from '../row-set.js'
 import { selectByKeys } from '../select-by-keys.js'
 import { voterFile } from './tables.js'
@@ -38,13 +38,13 @@ const currentFiles = (rows: Iterable<Row>): ReadonlySet<Row> => {
   return new Set(newest.values())
 }
 
-export const voterFileChanges = async (client: Client, schema: string, all: readonly Placed[]): Promise<RowSet> => {
+export const voterFileChanges = async (reader: Reader, schema: string, all: readonly Placed[]): Promise<RowSet> => {
   const events = all.filter(
     (placed): placed is Placed<VoterFileEvent> =>
       placed.event.type === 'VoterFilePublished' || placed.event.type === 'VoterFileWithdrawn',
   )
   const states = [...new Set(events.map(({ event }) => event.data.state))].map((state) => ({ state }))
-  const stored = await selectByKeys(client, schema, voterFile, ['state'], states)
+  const stored = await selectByKeys(reader, schema, voterFile, ['state'], states)
   const rows = new Map<string, Row>(stored.map((row) => [keyText(row['state']!, row['voter_file']!), row]))
   for (const placed of events) {
     const { event, position } = placed

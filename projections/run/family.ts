@@ -63,13 +63,13 @@ const completedColumns = ({ data, meta }: EventOf<'RunCompleted'>, position: num
 export const runFamily: Family = {
   name: 'run',
   tables: [run],
-  fold: async (client, schema, all) => {
+  fold: async function* (reader, schema, all) {
     const events = all.filter(
       (placed): placed is Placed<RunEvent> =>
         placed.event.type === 'RunStarted' || placed.event.type === 'RunCompleted',
     )
     const keys = events.map(({ event }) => ({ tenant: event.data.tenant, run_id: event.data.runId }))
-    const stored = await selectByKeys(client, schema, run, run.key, keys)
+    const stored = await selectByKeys(reader, schema, run, run.key, keys)
     const rows = new Map<string, Row>(stored.map((row) => [keyText(row['tenant']!, row['run_id']!), row]))
     for (const placed of events) {
       const { event, position } = placed
@@ -81,6 +81,6 @@ export const runFamily: Family = {
     }
     const set = new RowSet(run)
     for (const [key, row] of rows) set.replace(key, row)
-    return [set]
+    yield set
   },
 }

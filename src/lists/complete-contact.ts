@@ -1,4 +1,4 @@
-import type { ContactField } from '../../events/contact.js'
+import { type ContactField, contactFields } from '../../events/contact.js'
 import { isPlaceholderName, parseFullName, splitSuffix } from '../normalise/name.js'
 
 /** A contact while its row is decoded. */
@@ -29,7 +29,16 @@ export const completed = (draft: Draft, defaultState: string | undefined): Draft
     else if (!startsWithNumber(address1, number)) draft.address1 = `${number} ${address1}`
   }
   if (defaultState !== undefined) draft.state ??= defaultState
-  return draft
+  return inKeyOrder(draft)
+}
+
+const keysInOrder = [...contactFields, 'extra' as const, 'custom' as const].sort()
+
+/** A copy with the keys in canonical order: see canonicalJson. */
+const inKeyOrder = (draft: Draft): Draft => {
+  const ordered: Record<string, unknown> = {}
+  for (const key of keysInOrder) if (draft[key] !== undefined) ordered[key] = draft[key]
+  return ordered
 }
 
 const startsWithNumber = (address: string, number: string): boolean =>

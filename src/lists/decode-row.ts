@@ -47,7 +47,9 @@ const nameFields = new Set<ContactField>(['full_name', 'first_name', 'middle_nam
  * an e-mail address) is kept with the custom fields.
  */
 export const rowDecoder = (columns: Columns, settings: DecodeSettings): ((row: SourceRow) => ListRow) => {
-  const { headers, unmapped } = columns
+  const { headers } = columns
+  const order = inKeyOrder(headers)
+  const unmapped = order.filter((column) => columns.unmapped.includes(column))
   const whole = columnOfWholeAddress(columns)
   const steps = stepsOf(columns, whole)
   const extras = [...columns.sources].flatMap(([field, from]) =>
@@ -69,7 +71,7 @@ export const rowDecoder = (columns: Columns, settings: DecodeSettings): ((row: S
     for (const [name, from] of extras) addExtra(draft, name, joined(cells, from))
     return identified(completed(draft, settings.defaultState))
   }
-  return (row) => ({ row: row.row, original: originalOf(headers, row), contact: contactOf(row) })
+  return (row) => ({ row: row.row, original: originalOf(headers, order, row), contact: contactOf(row) })
 }
 
 const nowhere = {}
@@ -138,9 +140,18 @@ const tooManyCells = (columns: number, cells: number, surplus: string): Rejectio
 })
 
 /** Nothing dropped: cells beyond the header are kept as `column 17`, a row that can't be cut into cells as its text. */
-const originalOf = (headers: readonly string[], { cells, flaw }: SourceRow): Readonly<Record<string, string>> => {
+const originalOf = (
+  headers: readonly string[],
+  order: readonly number[],
+  { cells, flaw }: SourceRow,
+): Readonly<Record<string, string>> => {
   if (flaw !== undefined) return { 'whole row': flaw.text }
   const original: Record<string, string> = {}
-  for (let i = 0; i < cells.length; i++) original[headers[i] ?? `column ${i + 1}`] = cells[i]!
+  for (const column of order) if (column < cells.length) original[headers[column]!] = cells[column]!
+  for (let i = headers.length; i < cells.length; i++) original[`column ${i + 1}`] = cells[i]!
   return original
 }
+
+/** Columns in the order in which canonical JSON has their headers: see canonicalJson. */
+const inKeyOrder = (headers: readonly string[]): readonly number[] =>
+  headers.map((_, column) => column).sort((a, b) => (headers[a]! < headers[b]! ? -1 : 1))

@@ -12,7 +12,7 @@ export interface Found extends KnownPerson {
   readonly foundBy: PersonKey['kind']
 }
 
-/** Keys of persons in batches that may not have reached the tables yet. */
+/** Keys that a batch added, which may not have reached the tables yet. */
 export type RecentKeys = ReadonlyMap<string, KnownPerson>
 
 export interface PersonFinder {
@@ -25,14 +25,14 @@ export interface PersonFinder {
 
 /**
  * The duplicate rule for a batch of contacts: first and last name, and phone or e-mail or address with ZIP, on normalised
- * values. One look-up by index for the whole batch; what it adds itself, and what the batch before it added (`recent`),
- * is kept beside it.
+ * values. One look-up by index for the whole batch; what it adds itself, and what the batches just before it added
+ * (`recent`), is kept beside it.
  */
 export const findPersons = async (
   db: Database,
   tenant: string,
   contacts: readonly Contact[],
-  recent: RecentKeys,
+  recent: readonly RecentKeys[],
 ): Promise<PersonFinder> => {
   const keysOf = new Map<Contact, readonly PersonKey[]>()
   for (const contact of contacts) keysOf.set(contact, personKeys(contact))
@@ -41,7 +41,14 @@ export const findPersons = async (
   const added = new Map<string, KnownPerson>()
   for (const { key, person_id, pid } of await selectByKeys(db, tenant, wanted))
     known.set(key, { personId: person_id, pid })
-  const ownerOf = (key: string): KnownPerson | undefined => known.get(key) ?? recent.get(key) ?? added.get(key)
+  const places = [known, ...recent, added]
+  const ownerOf = (key: string): KnownPerson | undefined => {
+    for (const place of places) {
+      const person = place.get(key)
+      if (person !== undefined) return person
+    }
+    return undefined
+  }
   return {
     added,
     find: (contact) => {
@@ -57,13 +64,18 @@ export const findPersons = async (
   }
 }
 
+/** Key by key, which the LIMIT makes sure of: without it the plan goes by statistics that an import outruns. */
 const selectByKeys = (db: Database, tenant: string, keys: readonly string[]) =>
   orThrow(
     db.query<{ key: string; person_id: string; pid: string }>(
-      `select k.key, k.person_id, p.pid
-         from matchbook.person_key k
-         join matchbook.person p on p.tenant = k.tenant and p.id = k.person_id
-        where k.tenant = $1 and k.key = any($2::uuid[])`,
+      `select wanted.key, found.person_id, found.pid
+         from unnest($2::uuid[]) as wanted (key)
+        cross join lateral (
+              select k.person_id, p.pid
+                from matchbook.person_key k
+                join matchbook.person p on p.tenant = k.tenant and p.id = k.person_id
+               where k.tenant = $1 and k.key = wanted.key
+               limit 1) as found`,
       [tenant, keys],
     ),
   )

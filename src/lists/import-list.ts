@@ -8,8 +8,9 @@ import { type PidBlocks, reserveBlocks } from '../pid/reserve-block.js'
 import { decodeStored } from '../store/decode-stored.js'
 import type { EventStore } from '../store/event-store.js'
 import { readAhead } from '../store/read-ahead.js'
+import { mostAhead } from '../store/record-events.js'
 import type { Workplace } from '../workplace.js'
-import { findPersons, type KnownPerson, type RecentKeys } from './find-persons.js'
+import { findPersons, type KnownPerson, type PersonFinder, type RecentKeys } from './find-persons.js'
 import type { ContactList, ListRow } from './open-list.js'
 
 export interface ImportOptions {
@@ -164,27 +165,42 @@ const importRows = async (
   rowsDone: number,
   { signal, onProgress }: ImportOptions,
 ): Promise<void> => {
-  let recent: RecentKeys = new Map()
-  for await (const rows of readAhead(list.read(rowsDone + 1))) {
+  for await (const { firstRow, events } of readAhead(madeEvents(importer, list, rowsDone))) {
     if (signal?.aborted === true) throw interrupted(importer.batch)
-    recent = await importBatch(importer, rows, recent)
-    onProgress?.(importer.counts.rows, list.rows)
+    await importer.deps.recorder.recordAhead(importer.stream, events, firstRow - 1)
+    onProgress?.(firstRow - 1 + events.length, list.rows)
   }
 }
 
 const interrupted = (batch: string): AppError =>
   appError('INTERRUPTED', `interrupted while importing batch ${batch}`, { batch })
 
-/** Records a batch of rows and answers the keys it added: the next batch is recorded while these are projected. */
-const importBatch = async (
+interface MadeEvents {
+  readonly firstRow: number
+  /** one for each row */
+  readonly events: readonly DomainEvent[]
+}
+
+/** The events of the rows that are left, a batch made while the one before it is appended and those before are projected. */
+async function* madeEvents(importer: RowImporter, list: ContactList, rowsDone: number): AsyncGenerator<MadeEvents> {
+  const { deps } = importer
+  const recent: RecentKeys[] = []
+  for await (const rows of readAhead(list.read(rowsDone + 1))) {
+    const contacts = rows.flatMap(({ contact }) => (contact._tag === 'Right' ? [contact.right] : []))
+    const finder = await findPersons(deps.db, deps.tenant, contacts, recent)
+    recent.push(finder.added)
+    if (recent.length > mostAhead + 1) recent.shift()
+    yield { firstRow: rows[0]!.row, events: await eventsOf(importer, rows, finder) }
+  }
+}
+
+const eventsOf = async (
   importer: RowImporter,
   rows: readonly ListRow[],
-  recent: RecentKeys,
-): Promise<RecentKeys> => {
-  const { deps, stream, counts } = importer
+  finder: PersonFinder,
+): Promise<readonly DomainEvent[]> => {
+  const { counts } = importer
   const meta = importer.meta()
-  const contacts = rows.flatMap(({ contact }) => (contact._tag === 'Right' ? [contact.right] : []))
-  const finder = await findPersons(deps.db, deps.tenant, contacts, recent)
   const events: DomainEvent[] = []
   for (const row of rows) {
     if (row.contact._tag === 'Left') {
@@ -199,8 +215,7 @@ const importBatch = async (
     }
     counts.rows++
   }
-  await deps.recorder.recordAhead(stream, events, rows[0]!.row - 1)
-  return finder.added
+  return events
 }
 
 const newPerson = async ({ deps, batch, blocks, counts }: RowImporter, { row }: ListRow): Promise<KnownPerson> => ({
@@ -220,9 +235,10 @@ const imported = (
   if (isNew) counts.newPersons++
   else counts.knownPersons++
   const contactId = contactIdOf(deps.tenant, batch, row)
-  const data = { tenant: deps.tenant, batch, row, contactId, personId, pid, isNew, foundBy }
+  const data = { batch, contactId, foundBy, isNew, personId, pid, row, tenant: deps.tenant }
   const id = eventIdOf(stream, row)
-  return { id, type: 'ContactImported', v: 1, meta, data, pii: { contact, original: { ...original } } }
+  // keys in canonical order, here and in what goes in: see canonicalJson
+  return { data, id, meta, pii: { contact, original }, type: 'ContactImported', v: 1 }
 }
 
 const rejected = (

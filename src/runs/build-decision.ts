@@ -21,30 +21,32 @@ export const buildDecision = (
   for (let at = start; at < chunk.starts[place + 1]!; at++) candidates.push(candidateAt(chunk, at, indexes, ruleset))
   const outcome = proposals[chunk.outcome[place]!]!
   const found = chunk.found[place]!
-  const [best] = candidates
+  const best = outcome === 'unmatched' ? undefined : candidates[0]
+  // keys in canonical order, here and in the candidates: see canonicalJson
   return {
+    ...(found > candidates.length ? { candidateCount: found } : {}),
+    candidates,
+    ...(best === undefined ? {} : { matchType: best.matchType }),
     outcome,
     reason: proposalReasons[chunk.reason[place]!]!,
-    candidates,
-    ...(outcome === 'unmatched' || best === undefined
-      ? {}
-      : { state: best.state, svid: best.svid, matchType: best.matchType, score: best.score }),
-    ...(found > candidates.length ? { candidateCount: found } : {}),
+    ...(best === undefined ? {} : { score: best.score, state: best.state, svid: best.svid }),
   }
 }
+
+const fieldsInOrder = comparedFields.map((field, f) => [field, f] as const).sort(([a], [b]) => (a < b ? -1 : 1))
 
 const candidateAt = (chunk: ScoredChunk, at: number, indexes: readonly VoterIndex[], ruleset: Ruleset): Candidate => {
   const index = indexes[chunk.file[at]!]!
   const levels: Record<string, string> = {}
-  comparedFields.forEach((field, f) => {
+  for (const [field, f] of fieldsInOrder) {
     const level = chunk.levels[at * comparedFields.length + f]!
     if (level > 0) levels[field] = levelNames[level]!
-  })
+  }
   return {
-    state: index.state,
-    svid: textOf(index.svids, chunk.row[at]! + 1),
+    levels,
     matchType: ruleset.tiers[chunk.tier[at]!]!.matchType,
     score: scoreAt(chunk, at),
-    levels,
+    state: index.state,
+    svid: textOf(index.svids, chunk.row[at]! + 1),
   }
 }

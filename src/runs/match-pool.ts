@@ -25,6 +25,9 @@ interface Pending {
   readonly reject: (error: unknown) => void
 }
 
+/** Young generation of a worker, MiB: a chunk of persons dies in it. */
+const youngGeneration = 48
+
 /** A worker that dies this often has a bug in it: the chunk that kills it is reported instead of tried for ever. */
 const mostDeaths = 3
 
@@ -49,7 +52,10 @@ const threadedMatcher = (shared: readonly SharedArrayBuffer[], rules: MatchRules
   }
   const start = (): void => {
     const workerData: WorkerStart = { indexes: shared, rules }
-    const worker = new Worker(builtFile(import.meta.url, './match-worker.js'), { workerData })
+    const worker = new Worker(builtFile(import.meta.url, './match-worker.js'), {
+      workerData,
+      resourceLimits: { maxYoungGenerationSizeMb: youngGeneration },
+    })
     worker.on('message', (chunk: ScoredChunk) => {
       const pending = busy.get(worker)
       busy.delete(worker)

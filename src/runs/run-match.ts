@@ -11,7 +11,7 @@ import { reopening } from './reopen.js'
 import type { RulesInForce } from './rules-of-run.js'
 import type { Run, RunOptions } from './run.js'
 import { runOutcomes, type SettledOutcomes } from './run-outcomes.js'
-import { type JudgedPerson, scorePersons } from './score-persons.js'
+import { type JudgedPerson, type ScoredPersons, scorePersons } from './score-persons.js'
 import { unfinishedRun } from './unfinished-run.js'
 import { type LedgerWriter, ledgerWriter } from './write-ledger.js'
 
@@ -100,20 +100,24 @@ const passes = async (run: Run, scope: Scope, persons: number): Promise<void> =>
 
 /** Decides the `persons` of a scope and answers whom others touched meanwhile. */
 const pass = async (run: Run, scope: Scope, persons: number): Promise<ReadonlySet<string>> => {
-  const { deps, rules, options } = run
-  const threads = options.threads ?? availableParallelism()
+  const scored = await score(run, scope, persons)
+  for (const { person } of scored.judged) run.pinned.add(person.id)
+  const ledger = ledgerWriter(run)
+  await reopenChanged(run, scored.judged, ledger)
+  for (const conclusion of conclude(scored, run.rules)) await ledger.conclude(conclusion)
+  return ledger.flush()
+}
+
+const score = async ({ deps, rules, options }: Run, scope: Scope, persons: number): Promise<ScoredPersons> => {
+  const { signal, onProgress, threads = availableParallelism() } = options
   const shared = rules.indexes.map((loaded) => loaded.shared)
   const matcher = matcherFor(persons, shared, rules, threads)
-  let scored = 0
-  const onScored = (more: number): void => options.onProgress?.((scored += more), persons)
+  let done = 0
+  const onScored = (more: number): void => onProgress?.((done += more), persons)
   try {
-    const all = await scorePersons({ deps, rules, matcher, threads, signal: options.signal, onScored }, scope)
-    for (const { person } of all.judged) run.pinned.add(person.id)
-    const ledger = ledgerWriter(run)
-    await reopenChanged(run, all.judged, ledger)
-    for (const conclusion of conclude(all, rules)) await ledger.conclude(conclusion)
-    return await ledger.flush()
+    return await scorePersons({ deps, rules, matcher, threads, signal, onScored }, scope)
   } finally {
+    // before the ledger is written: the workers' memory is free for it
     await matcher.close()
   }
 }

@@ -91,23 +91,24 @@ const ledgerEvent = (run: Run, one: Pending, revision: number, meta: Meta): Doma
     }
   }
   const { personId, decision, inputVersion, sha, voterVersion } = one.conclusion
+  // keys in canonical order: see canonicalJson
   return {
-    id: eventIdOf(run.stream, revision, run.runId, personId, sha.toString('hex')),
-    type: one.type,
-    v: 1,
-    meta,
     data: {
-      tenant: run.deps.tenant,
-      runId: run.runId,
-      personId,
-      decision,
-      threshold: run.rules.threshold,
-      ruleset: run.rules.rulesetHash,
-      voterFiles: [...run.rules.voterFiles],
-      inputVersion,
       decidedBy: run.options.kind === 'import' ? 'import' : 'system',
+      decision,
+      inputVersion,
+      personId,
+      ruleset: run.rules.rulesetHash,
+      runId: run.runId,
+      tenant: run.deps.tenant,
+      threshold: run.rules.threshold,
+      voterFiles: [...run.rules.voterFiles],
       ...(voterVersion === undefined ? {} : { voterVersion }),
     },
+    id: eventIdOf(run.stream, revision, run.runId, personId, sha.toString('hex')),
+    meta,
+    type: one.type,
+    v: 1,
   }
 }
 

@@ -17,8 +17,8 @@ export interface Recorder {
   /** Appends at an expected revision and waits until it is projected. Throws the store's AppErrors, and what projecting met. */
   readonly record: Append
   /**
-   * As `record`, but the projections may be one append behind: while these events are projected, the next are made and
-   * appended. For long loops, which `settle` at their end; what projecting met is thrown by the next call.
+   * As `record`, but the projections may be `mostAhead` appends behind: while these events are projected, the next are
+   * made and appended. For long loops, which `settle` at their end; what projecting met is thrown by the next call.
    */
   readonly recordAhead: Append
   /** Waits until everything that was recorded is projected. Throws what projecting has met. */
@@ -35,13 +35,14 @@ const refuseUnreadable = ({ type, body }: EncodedEvent): void => {
   if (read._tag === 'Left') throw appError('BAD_VALUE', `this can't be recorded: ${read.left}`)
 }
 
-/** A store whose appends are offered to the projections, each batch as soon as the one before it is done. */
+/** Appends that `recordAhead` may leave unprojected: one that the tables take in, one that is made ready for them. */
+export const mostAhead = 2
+
+/** A store whose appends are offered to the projections. */
 export const createRecorder = (store: EventStore, offer: Offer): Recorder => {
-  let projecting: Promise<unknown> = Promise.resolve()
-  const settle = async (): Promise<void> => {
-    const current = projecting
-    projecting = Promise.resolve()
-    await current
+  const projecting: Promise<unknown>[] = []
+  const settle = async (most = 0): Promise<void> => {
+    while (projecting.length > most) await projecting.shift()
   }
   const recordAhead: Append = async (stream, events, expected) => {
     const encoded = events.map(encodeEvent)
@@ -60,14 +61,15 @@ export const createRecorder = (store: EventStore, offer: Offer): Recorder => {
       position: firstPosition + i,
       event: events[i]!,
     }))
-    await settle()
-    projecting = offer(recorded)
-    // met at the next call, not as an unhandled rejection meanwhile
-    projecting.catch(() => undefined)
+    const turn = offer(recorded)
+    // met when it is waited for, not as an unhandled rejection meanwhile
+    turn.catch(() => undefined)
+    projecting.push(turn)
+    await settle(mostAhead)
     return appended
   }
   return {
-    settle,
+    settle: () => settle(),
     recordAhead,
     record: async (stream, events, expected) => {
       const appended = await recordAhead(stream, events, expected)

@@ -1,7 +1,7 @@
 import type { Meta } from '../../events/catalogue.js'
 import { migrateProjections } from '../../projections/migrations.js'
 import { createProjector } from '../../projections/project.js'
-import { streamRoot } from '../../src/audit/stream-root.js'
+import { streamRoots } from '../../src/audit/stream-root.js'
 import { orThrow } from '../../src/errors.js'
 import { openDatabase } from '../../src/postgres/connect.js'
 import { openPostgresStore } from '../../src/store/postgres/postgres-store.js'
@@ -29,7 +29,11 @@ export const workplaceForTests = async (tenant = 'acme'): Promise<TestWorkplace>
     recordedAt: '2026-03-01T10:00:00.000Z',
     engine: 'test',
   })
-  const recorder = createRecorder(store, projector.offer)
+  const roots = streamRoots(store)
+  const recorder = createRecorder(store, (events) => {
+    roots.take(events)
+    return projector.offer(events)
+  })
   const workplace: Workplace = {
     db,
     store,
@@ -40,7 +44,7 @@ export const workplaceForTests = async (tenant = 'acme'): Promise<TestWorkplace>
     },
     tenant,
     meta,
-    streamRoot: (stream) => streamRoot(store, stream),
+    streamRoot: roots.rootOf,
   }
   return {
     ...workplace,
