@@ -17,6 +17,10 @@ export interface PreparedContact {
   readonly email: string
   /** packed Soundex of the last name */
   readonly soundex: number
+  /** first names that stand for the same given name */
+  readonly nicknames: readonly string[]
+  /** further columns that are compared, by name */
+  readonly extras: Readonly<Record<string, string>>
 }
 
 /** A pair that a human has rejected: out of the running while the voter's row is still what the human saw. */

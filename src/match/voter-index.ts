@@ -39,13 +39,37 @@ export const textColumns = [
 ] as const
 export type TextColumn = (typeof textColumns)[number]
 
+/** Blocking keys of the `standard` ruleset; see `blockingHashes` for their parts. */
+export const wideKeys = ['birth', 'zip', 'last4', 'tail4', 'head_year', 'first_zip3', 'first_day', 'city_year'] as const
+
+/** Files up to this many voters have the wide keys: in a larger one their blocks say too little. */
+export const mostVotersWithWideKeys = 500_000
+
+export const standardKeys = [
+  'first_last',
+  'last_zip',
+  'first_zip',
+  'number_street',
+  'phone',
+  'email',
+  'birth_first',
+  'birth_last',
+  'first_head',
+  'first_tail',
+  'last_head',
+  'last_city',
+  'sound_year',
+  ...wideKeys,
+] as const
+export type StandardKey = (typeof standardKeys)[number]
+
 /**
  * Blocking keys over normalised values; a voter lacking one of the parts is not in that key's index. Only the house number
  * may be missing (PO boxes have none) and then counts as a value; a birth date must have its day.
  * name_address: first, last, number, street, zip · name_city: first, last, city ·
  * soundex_birth: Soundex of last, birth date · soundex_address: Soundex of last, number, street, zip
  */
-export const blockingKeys = ['svid', 'name_address', 'name_city', 'soundex_birth', 'soundex_address'] as const
+export const blockingKeys = ['svid', 'name_address', 'name_city', 'soundex_birth', 'soundex_address', ...standardKeys] as const
 export type BlockingKey = (typeof blockingKeys)[number]
 
 export interface VoterIndex {

@@ -2,6 +2,7 @@ import { type AddressParts, streetKey, unitKey } from './address.js'
 import { isPlaceholderDate } from './date.js'
 import { isPlaceholderName, nameKey } from './name.js'
 import { packSoundex, soundex } from './soundex.js'
+import { foldText } from './text.js'
 import { zipKey } from './zip.js'
 
 /**
@@ -16,6 +17,9 @@ const saint = /^(?:ST|STE|SAINTE)\b\.? +/i
 
 /** City name: letters only, `St.` at the front as Saint. */
 export const cityValue = (city: string): string => nameKey(city.replace(saint, 'SAINT '))
+
+/** A further column, compared as equal or not. */
+export const extraValue = (text: string): string => foldText(text)
 
 export const zipValue = (zip: string): string => zipKey(zip)
 

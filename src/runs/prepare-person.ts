@@ -1,9 +1,11 @@
 import type { Contact } from '../../events/contact.js'
 import type { PreparedContact, PreparedPerson } from '../match/prepared.js'
 import { parseAddress } from '../normalise/address.js'
+import { nicknamesOf } from '../normalise/nickname.js'
 import {
   birthValue,
   cityValue,
+  extraValue,
   nameValue,
   soundexValue,
   streetValue,
@@ -14,10 +16,11 @@ import {
 /** A decoded contact in the normalised form of the voter index. */
 export const prepareContact = (contact: Contact): PreparedContact => {
   const address = parseAddress(contact.address1 ?? '', contact.address2, contact.house_number)
+  const first = nameValue(contact.first_name ?? '')
   const last = nameValue(contact.last_name ?? '')
   return {
     svid: contact.svid ?? '',
-    first: nameValue(contact.first_name ?? ''),
+    first,
     middle: nameValue(contact.middle_name ?? ''),
     last,
     suffix: contact.suffix ?? '',
@@ -32,8 +35,13 @@ export const prepareContact = (contact: Contact): PreparedContact => {
     phone: contact.phone ?? '',
     email: contact.email ?? '',
     soundex: soundexValue(last),
+    nicknames: nicknamesOf(first),
+    extras: extraValues(contact.extra),
   }
 }
+
+const extraValues = (extra: Readonly<Record<string, string>> = {}): Readonly<Record<string, string>> =>
+  Object.fromEntries(Object.entries(extra).map(([name, value]) => [name, extraValue(value)]))
 
 /** What a run knows of a person before matching: its contacts as the `person` table keeps them, and its pins. */
 export interface RawPerson {

@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { Worker } from 'node:worker_threads'
 import { builtFile } from '../built-file.js'
-import { textColumns, type VoterIndex } from '../match/voter-index.js'
+import { blockingKeys, type KeyIndex, textColumns, type VoterIndex } from '../match/voter-index.js'
 import { buildPersons, buildPlaces, buildReach, type PartRequest, type PersonsPart } from './build-part.js'
 import type { EncodedColumns } from './encode-persons.js'
 import type { IndexAnswer, IndexTask } from './index-worker.js'
@@ -48,7 +48,7 @@ export const helperFor = (sourceBytes: number): IndexHelper | undefined =>
 export const buildIndex = async (request: PartRequest, helper: IndexHelper | undefined): Promise<BuiltIndex> => {
   const [persons, places, reach] = await buildParts(request, helper)
   const { rows } = request
-  const columns: KeyColumns = {
+  const columns = {
     voters: rows,
     columns: { ...places.columns, ...reach.columns, ...persons.columns } as VoterIndex['columns'],
     birthDate: persons.birthDate,
@@ -62,7 +62,7 @@ export const buildIndex = async (request: PartRequest, helper: IndexHelper | und
   for (const name of textColumns) {
     if (columns.columns[name] === undefined || vocabularies[name] === undefined) throw new Error(`${name} is not built`)
   }
-  const keys = { svid: persons.svidKey, ...(await buildKeys(columns, helper)) }
+  const keys = { svid: persons.svidKey, ...(await buildKeys({ ...columns, names: vocabularies }, helper)) }
   const { svids, extras, bad } = persons
   return { parts: { ...columns, vocabularies, svids, extras, keys }, bad }
 }
@@ -92,21 +92,25 @@ const askReach = async (helper: IndexHelper, request: PartRequest): Promise<Enco
   return answer.part
 }
 
+const columnKeys = blockingKeys.filter((key): key is ColumnKey => key !== 'svid')
+
+/** In two lists of about the same work, one for the helper. */
+const keyLists: readonly (readonly ColumnKey[])[] = [
+  columnKeys.filter((_, i) => i % 2 === 0),
+  columnKeys.filter((_, i) => i % 2 === 1),
+]
+
 const buildKeys = async (
   columns: KeyColumns,
   helper: IndexHelper | undefined,
 ): Promise<Pick<VoterIndex['keys'], ColumnKey>> => {
-  const asked = helper?.ask({ kind: 'keys', keys: ['name_address', 'name_city'], columns })
-  const soundex_birth = buildKey('soundex_birth', columns)
-  const soundex_address = buildKey('soundex_address', columns)
+  const [ours, theirs] = keyLists as [readonly ColumnKey[], readonly ColumnKey[]]
+  const asked = helper?.ask({ kind: 'keys', keys: theirs, columns })
+  const built = ours.map((key) => [key, buildKey(key, columns)] as const)
   const answer = await asked
-  if (answer === undefined) {
-    const name_address = buildKey('name_address', columns)
-    return { name_address, name_city: buildKey('name_city', columns), soundex_birth, soundex_address }
-  }
-  if (answer.kind !== 'keys') throw failureOf(answer)
-  const [name_address, name_city] = answer.keys
-  return { name_address: name_address!, name_city: name_city!, soundex_birth, soundex_address }
+  if (answer !== undefined && answer.kind !== 'keys') throw failureOf(answer)
+  const others = theirs.map((key, i) => [key, answer?.keys[i] ?? buildKey(key, columns)] as const)
+  return Object.fromEntries([...built, ...others]) as Record<ColumnKey, KeyIndex>
 }
 
 const failureOf = (answer: IndexAnswer): unknown =>

@@ -5,10 +5,10 @@ import {
   encodeBirth,
   encodeNames,
   encodeText,
-  extraValue,
   phoneValue,
   sexValue,
 } from './encode-persons.js'
+import { extraValue } from '../normalise/match-values.js'
 import { encodePlaces } from './encode-places.js'
 import { identifier, literal, openDuckDb } from './open-duckdb.js'
 import { partedColumns, partedLines } from './part-lines.js'

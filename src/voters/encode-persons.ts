@@ -5,7 +5,6 @@ import { birthValue, nameValue, soundexValue } from '../normalise/match-values.j
 import { normaliseSuffix, parseFullName, splitSuffix } from '../normalise/name.js'
 import { parsePhone } from '../normalise/phone.js'
 import { sexCode } from '../normalise/sex.js'
-import { foldText } from '../normalise/text.js'
 import type { RawColumn } from './raw-column.js'
 import { normaliseTexts, remap } from './remap.js'
 import { type Codes, sharedWords } from './shared-arrays.js'
@@ -40,8 +39,6 @@ export const sexValue = (text: string): string => {
   const code = sexCode(text)
   return code === 'U' ? '' : code
 }
-
-export const extraValue = (text: string): string => foldText(text)
 
 /** yyyymmdd per voter: the date, else the year given apart. */
 export const encodeBirth = (raws: Raws, rows: number): Uint32Array => {

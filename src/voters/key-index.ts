@@ -1,6 +1,24 @@
-import { nameAddressHash, nameCityHash, soundexAddressHash, soundexBirthHash } from '../match/key-hash.js'
-import type { KeyIndex, VoterIndex } from '../match/voter-index.js'
-import { sharedWords } from './shared-arrays.js'
+import {
+  headPart,
+  nameAddressHash,
+  nameCityHash,
+  pairHash,
+  soundexAddressHash,
+  soundexBirthHash,
+  tailPart,
+  tripleHash,
+} from '../match/key-hash.js'
+import {
+  type BlockingKey,
+  finish,
+  type KeyIndex,
+  mostVotersWithWideKeys,
+  textOf,
+  type Vocabulary,
+  type VoterIndex,
+  wideKeys,
+} from '../match/voter-index.js'
+import { type Codes, sharedWords } from './shared-arrays.js'
 
 /** One to two rows a bucket: 2 to 4 bytes a voter and key for the starts, beside 4 for the row. */
 export const bucketsFor = (rows: number): { readonly mask: number } => {
@@ -34,52 +52,151 @@ export const bucketRows = (buckets: Uint32Array, expected: number): KeyIndex => 
   return { mask, starts, rows }
 }
 
-export type ColumnKey = 'name_address' | 'name_city' | 'soundex_birth' | 'soundex_address'
+export type ColumnKey = Exclude<BlockingKey, 'svid'>
 
-export type KeyColumns = Pick<VoterIndex, 'voters' | 'columns' | 'birthDate' | 'lastSoundex'>
+export interface KeyColumns extends Pick<VoterIndex, 'voters' | 'columns' | 'birthDate' | 'lastSoundex'> {
+  readonly names: Readonly<Record<'first' | 'last' | 'zip', Vocabulary>>
+}
+
+/** A part of a key that depends on a vocabulary's text, by id. */
+const partsOf = (vocabulary: Vocabulary, part: (text: string) => number): Uint32Array => {
+  const parts = new Uint32Array(vocabulary.size + 1)
+  for (let id = 1; id <= vocabulary.size; id++) parts[id] = part(textOf(vocabulary, id))
+  return parts
+}
+
+/** A row's hash at a key, or −1 for a voter who lacks a part. */
+type RowHash = (row: number) => number
 
 /**
- * The index of one blocking key. A voter without one of the key's parts is left out; a house number may be missing, as in
- * PO boxes, and then counts as a value of its own; a birth date must have its day.
+ * The parts of each blocking key. A house number may be missing, as in PO boxes, and then counts as a value of its own; a
+ * birth date must have its day where it is a part whole.
  */
-export const buildKey = (key: ColumnKey, { voters, columns, birthDate, lastSoundex }: KeyColumns): KeyIndex => {
-  const { first, last, number, street, zip, city } = columns
+const rowHashes: Readonly<Record<ColumnKey, (columns: KeyColumns) => RowHash>> = {
+  name_address: ({ columns: { first, last, number, street, zip } }) => (row) => {
+    const f = first[row]!
+    const l = last[row]!
+    const s = street[row]!
+    const z = zip[row]!
+    return f === 0 || l === 0 || s === 0 || z === 0 ? -1 : nameAddressHash(f, l, number[row]!, s, z)
+  },
+  name_city: ({ columns: { first, last, city } }) => (row) => {
+    const f = first[row]!
+    const l = last[row]!
+    const c = city[row]!
+    return f === 0 || l === 0 || c === 0 ? -1 : nameCityHash(f, l, c)
+  },
+  soundex_birth: ({ columns: { last }, lastSoundex, birthDate }) => (row) => {
+    const sound = lastSoundex[last[row]!]!
+    const born = birthDate[row]!
+    return sound === 0 || born % 100 === 0 ? -1 : soundexBirthHash(sound, born)
+  },
+  soundex_address: ({ columns: { last, number, street, zip }, lastSoundex }) => (row) => {
+    const sound = lastSoundex[last[row]!]!
+    const s = street[row]!
+    const z = zip[row]!
+    return sound === 0 || s === 0 || z === 0 ? -1 : soundexAddressHash(sound, number[row]!, s, z)
+  },
+  first_last: ({ columns: { first, last } }) => pairOf(first, last),
+  last_zip: ({ columns: { last, zip } }) => pairOf(last, zip),
+  first_zip: ({ columns: { first, zip } }) => pairOf(first, zip),
+  number_street: ({ columns: { number, street } }) => (row) => {
+    const s = street[row]!
+    return s === 0 ? -1 : pairHash(number[row]!, s)
+  },
+  phone: ({ columns: { phone } }) => (row) => (phone[row] === 0 ? -1 : finish(phone[row]!)),
+  email: ({ columns: { email } }) => (row) => (email[row] === 0 ? -1 : finish(email[row]!)),
+  birth_first: ({ columns: { first }, birthDate, names }) => withBirth(birthDate, first, lettersOf(names.first)),
+  birth_last: ({ columns: { last }, birthDate, names }) => withBirth(birthDate, last, lettersOf(names.last)),
+  first_head: ({ columns: { first, last }, names }) => {
+    const heads = partsOf(names.last, (text) => headPart(text, 4))
+    return (row) => (first[row] === 0 || last[row] === 0 ? -1 : pairHash(first[row]!, heads[last[row]!]!))
+  },
+  first_tail: ({ columns: { first, last }, names }) => {
+    const tails = partsOf(names.last, (text) => tailPart(text, 4))
+    return (row) => (first[row] === 0 || last[row] === 0 ? -1 : pairHash(first[row]!, tails[last[row]!]!))
+  },
+  last_head: ({ columns: { first, last }, names }) => {
+    const heads = partsOf(names.first, (text) => headPart(text, 3))
+    return (row) => (first[row] === 0 || last[row] === 0 ? -1 : pairHash(last[row]!, heads[first[row]!]!))
+  },
+  last_city: ({ columns: { first, last, city }, names }) => {
+    const letters = lettersOf(names.first)
+    return (row) => {
+      const f = first[row]!
+      const l = last[row]!
+      const c = city[row]!
+      return f === 0 || l === 0 || c === 0 ? -1 : tripleHash(l, c, letters[f]!)
+    }
+  },
+  sound_year: ({ columns: { first, last }, lastSoundex, birthDate, names }) => {
+    const letters = lettersOf(names.first)
+    return (row) => {
+      const f = first[row]!
+      const sound = lastSoundex[last[row]!]!
+      const year = Math.floor(birthDate[row]! / 10_000)
+      return f === 0 || sound === 0 || year === 0 ? -1 : tripleHash(sound, year, letters[f]!)
+    }
+  },
+  birth: ({ birthDate }) => (row) => (birthDate[row]! % 100 === 0 ? -1 : finish(birthDate[row]!)),
+  zip: ({ columns: { zip } }) => (row) => (zip[row] === 0 ? -1 : finish(zip[row]!)),
+  last4: ({ columns: { last }, names }) => partAlone(last, partsOf(names.last, (text) => headPart(text, 4))),
+  tail4: ({ columns: { last }, names }) => partAlone(last, partsOf(names.last, (text) => tailPart(text, 4))),
+  head_year: ({ columns: { first }, names, birthDate }) => {
+    const heads = partsOf(names.first, (text) => headPart(text, 3))
+    return (row) => {
+      const year = Math.floor(birthDate[row]! / 10_000)
+      return first[row] === 0 || year === 0 ? -1 : pairHash(heads[first[row]!]!, year)
+    }
+  },
+  first_zip3: ({ columns: { first, zip }, names }) => {
+    const areas = partsOf(names.zip, (text) => headPart(text, 3))
+    return (row) => (first[row] === 0 || zip[row] === 0 ? -1 : pairHash(first[row]!, areas[zip[row]!]!))
+  },
+  first_day: ({ columns: { first }, birthDate }) => (row) => {
+    const day = birthDate[row]! % 10_000
+    return first[row] === 0 || day % 100 === 0 ? -1 : pairHash(first[row]!, day)
+  },
+  city_year: ({ columns: { city }, birthDate }) => (row) => {
+    const year = Math.floor(birthDate[row]! / 10_000)
+    return city[row] === 0 || year === 0 ? -1 : pairHash(city[row]!, year)
+  },
+}
+
+const partAlone =
+  (ids: Codes, parts: Uint32Array): RowHash =>
+  (row) =>
+    ids[row] === 0 ? -1 : finish(parts[ids[row]!]!)
+
+const lettersOf = (names: Vocabulary): Uint32Array => partsOf(names, (text) => headPart(text, 1))
+
+const pairOf =
+  (a: Codes, b: Codes): RowHash =>
+  (row) => {
+    const x = a[row]!
+    const y = b[row]!
+    return x === 0 || y === 0 ? -1 : pairHash(x, y)
+  }
+
+const withBirth =
+  (birthDate: Uint32Array, names: Codes, letters: Uint32Array): RowHash =>
+  (row) => {
+    const name = names[row]!
+    const born = birthDate[row]!
+    return name === 0 || born % 100 === 0 ? -1 : pairHash(born, letters[name]!)
+  }
+
+/** The index of one blocking key. */
+export const buildKey = (key: ColumnKey, columns: KeyColumns): KeyIndex => {
+  const { voters } = columns
+  const isBuilt = voters <= mostVotersWithWideKeys || !(wideKeys as readonly string[]).includes(key)
+  if (!isBuilt) return bucketRows(new Uint32Array(0), 0)
+  const hashOf = rowHashes[key](columns)
   const { mask } = bucketsFor(voters)
   const buckets = new Uint32Array(voters)
-  switch (key) {
-    case 'name_address':
-      for (let row = 0; row < voters; row++) {
-        const f = first[row]!
-        const l = last[row]!
-        const s = street[row]!
-        const z = zip[row]!
-        if (f === 0 || l === 0 || s === 0 || z === 0) continue
-        buckets[row] = (nameAddressHash(f, l, number[row]!, s, z) & mask) + 1
-      }
-      break
-    case 'name_city':
-      for (let row = 0; row < voters; row++) {
-        const f = first[row]!
-        const l = last[row]!
-        const c = city[row]!
-        if (f !== 0 && l !== 0 && c !== 0) buckets[row] = (nameCityHash(f, l, c) & mask) + 1
-      }
-      break
-    case 'soundex_birth':
-      for (let row = 0; row < voters; row++) {
-        const sound = lastSoundex[last[row]!]!
-        const born = birthDate[row]!
-        if (sound !== 0 && born % 100 !== 0) buckets[row] = (soundexBirthHash(sound, born) & mask) + 1
-      }
-      break
-    case 'soundex_address':
-      for (let row = 0; row < voters; row++) {
-        const sound = lastSoundex[last[row]!]!
-        const s = street[row]!
-        const z = zip[row]!
-        if (sound === 0 || s === 0 || z === 0) continue
-        buckets[row] = (soundexAddressHash(sound, number[row]!, s, z) & mask) + 1
-      }
+  for (let row = 0; row < voters; row++) {
+    const hash = hashOf(row)
+    if (hash >= 0) buckets[row] = (hash & mask) + 1
   }
   return bucketRows(buckets, voters)
 }

@@ -1,0 +1,71 @@
+import { type ContactIds, contactIds } from '../find-candidates.js'
+import type { PreparedContact } from '../prepared.js'
+import { idOf, type VoterIndex } from '../voter-index.js'
+
+/** What kind of name a contact gives, in the order of the classes of `levels.ts`. */
+export const nameClass = { rare: 0, common: 1, unknown: 2, initial: 3, nickname: 4 } as const
+
+/** A contact as comparing reads it: ids in the index, names as bytes, classes. */
+export interface EncodedContact {
+  readonly given: PreparedContact
+  readonly ids: ContactIds
+  readonly firstBytes: Uint8Array
+  readonly lastBytes: Uint8Array
+  readonly streetBytes: Uint8Array
+  readonly numberBytes: Uint8Array
+  readonly zipBytes: Uint8Array
+  readonly firstClass: number
+  readonly lastClass: number
+  readonly placeClass: number
+  readonly birthClass: number
+  /** the first name as a last name and the other way round: 0 not given, −1 in no voter's row */
+  readonly firstAsLast: number
+  readonly lastAsFirst: number
+  /** ids of first names that are nicknames of the contact's, those that voters have */
+  readonly nicknames: Int32Array
+  /** ids of extra columns, in the order of the ruleset's extras */
+  readonly extras: Int32Array
+}
+
+const encoder = new TextEncoder()
+
+/** A name is common when at least one voter in 2,000 has it. */
+const commonShare = 1 / 2000
+
+const classOf = (name: string, id: number, count: number, voters: number): number => {
+  if (name.length === 1) return nameClass.initial
+  if (id < 0) return nameClass.unknown
+  return count >= voters * commonShare ? nameClass.common : nameClass.rare
+}
+
+export const encodeContact = (
+  index: VoterIndex,
+  given: PreparedContact,
+  extras: readonly string[],
+): EncodedContact => {
+  const { vocabularies: v, voters } = index
+  const ids = contactIds(index, given)
+  const nicknames = given.nicknames.map((name) => idOf(v.first, name)).filter((id) => id > 0)
+  const plain = classOf(given.first, ids.first, ids.first > 0 ? v.first.counts[ids.first]! : 0, voters)
+  const hasAddress = given.street !== ''
+  return {
+    given,
+    ids,
+    firstBytes: encoder.encode(given.first),
+    lastBytes: encoder.encode(given.last),
+    streetBytes: encoder.encode(given.street),
+    numberBytes: encoder.encode(given.number),
+    zipBytes: encoder.encode(given.zip),
+    firstClass: plain < nameClass.unknown && nicknames.length > 0 ? nameClass.nickname : plain,
+    lastClass: classOf(given.last, ids.last, ids.last > 0 ? v.last.counts[ids.last]! : 0, voters),
+    placeClass: (hasAddress ? 1 : 0) + (ids.zip === 0 ? 0 : 2) + (ids.city === 0 ? 0 : 4),
+    birthClass: given.birthDate % 100 === 0 ? 2 : given.birthDate % 10_000 === 101 ? 1 : 0,
+    firstAsLast: idOf(v.last, given.first),
+    lastAsFirst: idOf(v.first, given.last),
+    nicknames: Int32Array.from(nicknames),
+    extras: Int32Array.from(extras, (name) => {
+      const extra = index.extras[name]
+      return extra === undefined ? 0 : idOf(extra.vocabulary, given.extras?.[name] ?? '')
+    }),
+  }
+}

@@ -1,0 +1,133 @@
+import { pairHash } from '../key-hash.js'
+import type { Vocabulary, VoterIndex } from '../voter-index.js'
+import type { EncodedContact } from './encode-contact.js'
+import { addressLevels, areaLevels, codesOf, fieldAt, fields } from './levels.js'
+import type { LogTables } from './weights.js'
+
+/**
+ * ln u of a pair: how likely it is that a voter who has nothing to do with the contact reaches these levels. Where values
+ * are equal the register itself says how many have that value; elsewhere the ruleset's shares stand.
+ */
+export interface Frequencies {
+  readonly take: (contact: EncodedContact) => void
+  /** ln u of the levels at `levels[at]` and on; `codes` are the same with classes counted in */
+  readonly logU: (levels: Uint8Array, codes: Uint16Array, at: number) => number
+}
+
+const first = codesOf('first_name')
+const last = codesOf('last_name')
+const middle = codesOf('middle_name')
+const phone = codesOf('phone')
+const email = codesOf('email')
+const areas = areaLevels.length
+const street = addressLevels.indexOf('street')
+const near = addressLevels.indexOf('near')
+const equal = addressLevels.indexOf('equal')
+
+/**
+ * A voter who has a value may be the very person: how many others have it is what counts. Subtracting most of one, not
+ * all, leaves a value that one voter has less rare than one that nobody has.
+ */
+const itself = 0.7
+const leastOthers = 0.3
+
+/** Voters near an address, counted as many: those of a street's neighbouring numbers, or of streets spelt alike. */
+const nearVoters = 20
+/** Voters along a street within one ZIP. */
+const streetVoters = 60
+
+export const frequencies = (index: VoterIndex, tables: LogTables, extras: readonly string[]): Frequencies => {
+  const { voters, vocabularies: v, columns: c, keys } = index
+  const share = (vocabulary: Vocabulary, id: number): number =>
+    id <= 0 ? 1 : Math.max(leastOthers, vocabulary.counts[id]! - itself) / Math.max(1, voters - vocabulary.counts[0]!)
+  const log = {
+    firstEqual: 0,
+    nickname: 0,
+    swapped: 0,
+    lastEqual: 0,
+    middleEqual: 0,
+    phone: 0,
+    email: 0,
+    place: new Float64Array(addressLevels.length * areas),
+    extras: new Float64Array(extras.length),
+  }
+
+  const takePlace = ({ ids, placeClass }: EncodedContact): void => {
+    const { place } = log
+    const zip = share(v.zip, ids.zip)
+    const city = share(v.city, ids.city)
+    const row = placeClass * addressLevels.length * areas
+    const learnt = (r: number): number => Math.exp(tables.u[fieldAt.place]![row + r]!)
+    const area = [1, 1, learnt(2), city, learnt(4), city, zip]
+    const onStreet = ids.street > 0 ? v.street.counts[ids.street]! : 1
+    let here = 0
+    let elsewhere = 0
+    if (ids.street > 0 && ids.number >= 0) {
+      const key = keys.number_street
+      const bucket = pairHash(ids.number, ids.street) & key.mask
+      const end = key.starts[bucket + 1]!
+      for (let i = key.starts[bucket]!; i < end; i++) {
+        const row = key.rows[i]!
+        if (c.street[row] !== ids.street || c.number[row] !== ids.number) continue
+        if (ids.zip === 0 || c.zip[row] === ids.zip) here++
+        else elsewhere++
+      }
+    }
+    for (let r = 0; r < areas; r++) {
+      const isHere = r === areas - 1 || ids.zip === 0
+      place[r] = Math.log(area[r]!)
+      place[areas + r] = Math.log(area[r]!)
+      const alongStreet = r === areas - 1 ? Math.min(onStreet, streetVoters) : onStreet
+      place[street * areas + r] = Math.log(Math.min(area[r]!, Math.max(1, alongStreet) / voters))
+      place[near * areas + r] = Math.log(Math.min(area[r]!, nearVoters / voters))
+      place[equal * areas + r] = Math.log(Math.min(area[r]!, Math.max(1, isHere ? here : elsewhere) / voters))
+    }
+  }
+
+  return {
+    take: (contact) => {
+      const { ids, nicknames } = contact
+      log.firstEqual = Math.log(share(v.first, ids.first))
+      let alike = 0
+      for (const id of nicknames) alike += share(v.first, id)
+      log.nickname = Math.log(alike === 0 ? 1 : alike)
+      log.swapped = Math.log(share(v.last, contact.firstAsLast) * share(v.first, contact.lastAsFirst))
+      log.lastEqual = Math.log(share(v.last, ids.last))
+      log.middleEqual = Math.log(share(v.middle, ids.middle))
+      log.phone = Math.log(share(v.phone, ids.phone))
+      log.email = Math.log(share(v.email, ids.email))
+      for (let e = 0; e < extras.length; e++) {
+        const extra = index.extras[extras[e]!]
+        log.extras[e] = extra === undefined ? 0 : Math.log(share(extra.vocabulary, contact.extras[e]!))
+      }
+      takePlace(contact)
+    },
+    logU: (levels, codes, at) => {
+      const f = levels[at + fieldAt.first_name]!
+      const l = levels[at + fieldAt.last_name]!
+      let sum = 0
+      if (f === first.equal) sum += log.firstEqual
+      else if (f === first.nickname) sum += log.nickname
+      else if (f === first.swapped) sum += log.swapped
+      else if (f > 0) sum += tables.u[fieldAt.first_name]![codes[at + fieldAt.first_name]!]!
+      if (l === last.equal) sum += log.lastEqual
+      else if (l > 0) sum += tables.u[fieldAt.last_name]![codes[at + fieldAt.last_name]!]!
+      const m = levels[at + fieldAt.middle_name]!
+      if (m === middle.equal) sum += log.middleEqual
+      else if (m > 0) sum += tables.u[fieldAt.middle_name]![m]!
+      sum += tables.u[fieldAt.suffix]![levels[at + fieldAt.suffix]!]!
+      sum += tables.u[fieldAt.sex]![levels[at + fieldAt.sex]!]!
+      sum += tables.u[fieldAt.birth_date]![codes[at + fieldAt.birth_date]!]!
+      sum += log.place[levels[at + fieldAt.place]!]!
+      const p = levels[at + fieldAt.phone]!
+      sum += p === phone.equal ? log.phone : tables.u[fieldAt.phone]![p]!
+      const e = levels[at + fieldAt.email]!
+      sum += e === email.equal ? log.email : tables.u[fieldAt.email]![codes[at + fieldAt.email]!]!
+      for (let x = 0; x < extras.length; x++) {
+        const level = levels[at + fields.length + x]!
+        sum += level === 2 ? log.extras[x]! : tables.u[fields.length + x]![level]!
+      }
+      return sum
+    },
+  }
+}

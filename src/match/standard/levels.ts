@@ -1,0 +1,66 @@
+/**
+ * The fields that a pair is compared on, each with its levels, worst first; level 0 says nothing, because a value is
+ * missing. A field's classes say what kind of value the contact gives: how a name goes wrong depends on it.
+ */
+export interface FieldLevels {
+  readonly name: string
+  readonly levels: readonly string[]
+  readonly classes: readonly string[]
+}
+
+const one = ['any'] as const
+const nameClasses = ['rare', 'common', 'unknown', 'initial', 'nickname'] as const
+
+export const addressLevels = ['missing', 'different', 'street', 'near', 'equal'] as const
+export const areaLevels = ['missing', 'different', 'zip3', 'city', 'zip_near', 'city_zip_missing', 'zip'] as const
+
+export const fields = [
+  {
+    name: 'first_name',
+    levels: ['missing', 'different', 'cross', 'jw87', 'jw92', 'initial', 'one_edit', 'nickname', 'equal', 'swapped'],
+    classes: nameClasses,
+  },
+  {
+    name: 'last_name',
+    levels: ['missing', 'different', 'cross', 'sounds_alike', 'jw87', 'jw92', 'part', 'one_edit', 'equal'],
+    classes: nameClasses,
+  },
+  { name: 'middle_name', levels: ['missing', 'different', 'initial', 'equal'], classes: one },
+  { name: 'suffix', levels: ['missing', 'different', 'voter_only', 'contact_only', 'equal'], classes: one },
+  { name: 'sex', levels: ['missing', 'different', 'equal'], classes: one },
+  {
+    name: 'birth_date',
+    levels: ['missing', 'different', 'near_year', 'same_year', 'swapped', 'one_digit', 'year', 'equal'],
+    // the first of January also stands for a day that nobody knows
+    classes: ['day', 'january_1', 'year'],
+  },
+  {
+    name: 'place',
+    levels: addressLevels.flatMap((address) => areaLevels.map((area) => `${address}/${area}`)),
+    classes: ['', 'address', 'zip', 'address+zip', 'city', 'address+city', 'zip+city', 'address+zip+city'],
+  },
+  { name: 'phone', levels: ['missing', 'different', 'near', 'equal'], classes: one },
+  { name: 'email', levels: ['missing', 'different', 'user', 'equal'], classes: ['names_differ', 'names_agree'] },
+] as const satisfies readonly FieldLevels[]
+
+export type FieldName = (typeof fields)[number]['name']
+
+/** A field's place among a pair's codes; extras follow. */
+export const fieldAt = Object.fromEntries(fields.map(({ name }, i) => [name, i])) as Record<FieldName, number>
+
+/** Levels of an extra column. */
+export const extraLevels = ['missing', 'different', 'equal'] as const
+
+type LevelsOf<F extends FieldName> = Extract<(typeof fields)[number], { readonly name: F }>['levels'][number]
+
+/** The codes of a field's levels by name. */
+export const codesOf = <F extends FieldName>(name: F): Record<LevelsOf<F>, number> => {
+  const { levels } = fields[fieldAt[name]]!
+  return Object.fromEntries(levels.map((level, code) => [level, code])) as Record<LevelsOf<F>, number>
+}
+
+/** Every field of a comparison with these extras. */
+export const allFields = (extras: readonly string[]): readonly FieldLevels[] => [
+  ...fields,
+  ...extras.map((name) => ({ name: `extra.${name}`, levels: extraLevels, classes: one })),
+]

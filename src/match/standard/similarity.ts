@@ -1,0 +1,79 @@
+/**
+ * Kernels over UTF-8 bytes of normalised names: no strings, no allocation per pair. `a` and `b` are whole buffers, a name
+ * is a range of one.
+ */
+
+const matchedA = new Uint8Array(256)
+const matchedB = new Uint8Array(256)
+const longest = 256
+
+/** Jaro-Winkler similarity, 0 to 1 (Winkler 1990: prefix of 4 at most, weight 0.1). */
+export const jaroWinkler = (
+  a: Uint8Array,
+  aStart: number,
+  aEnd: number,
+  b: Uint8Array,
+  bStart: number,
+  bEnd: number,
+): number => {
+  const n = Math.min(aEnd - aStart, longest)
+  const m = Math.min(bEnd - bStart, longest)
+  if (n === 0 || m === 0) return 0
+  const window = Math.max(0, (Math.max(n, m) >> 1) - 1)
+  matchedA.fill(0, 0, n)
+  matchedB.fill(0, 0, m)
+  let matches = 0
+  for (let i = 0; i < n; i++) {
+    const code = a[aStart + i]!
+    const to = Math.min(m - 1, i + window)
+    for (let j = Math.max(0, i - window); j <= to; j++) {
+      if (matchedB[j] === 1 || b[bStart + j] !== code) continue
+      matchedA[i] = 1
+      matchedB[j] = 1
+      matches++
+      break
+    }
+  }
+  if (matches === 0) return 0
+  let transposed = 0
+  let j = 0
+  for (let i = 0; i < n; i++) {
+    if (matchedA[i] === 0) continue
+    while (matchedB[j] === 0) j++
+    if (a[aStart + i] !== b[bStart + j]) transposed++
+    j++
+  }
+  const jaro = (matches / n + matches / m + (matches - transposed / 2) / matches) / 3
+  let prefix = 0
+  const most = Math.min(4, n, m)
+  while (prefix < most && a[aStart + prefix] === b[bStart + prefix]) prefix++
+  return jaro + prefix * 0.1 * (1 - jaro)
+}
+
+/** True when one insertion, deletion, substitution or swap of neighbours makes one of the other (Damerau-Levenshtein 1). */
+export const isOneEdit = (
+  a: Uint8Array,
+  aStart: number,
+  aEnd: number,
+  b: Uint8Array,
+  bStart: number,
+  bEnd: number,
+): boolean => {
+  const n = aEnd - aStart
+  const m = bEnd - bStart
+  if (n - m > 1 || m - n > 1) return false
+  const least = Math.min(n, m)
+  let head = 0
+  while (head < least && a[aStart + head] === b[bStart + head]) head++
+  if (head === least) return n !== m
+  let tail = 0
+  while (tail < least - head && a[aEnd - 1 - tail] === b[bEnd - 1 - tail]) tail++
+  if (n !== m) return head + tail >= least
+  const differing = n - head - tail
+  if (differing === 1) return true
+  return (
+    differing === 2 &&
+    a[aStart + head] === b[bStart + head + 1] &&
+    a[aStart + head + 1] === b[bStart + head]
+  )
+}
