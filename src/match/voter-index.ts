@@ -40,7 +40,7 @@ export const textColumns = [
 export type TextColumn = (typeof textColumns)[number]
 
 /** Blocking keys of the `standard` ruleset; see `blockingHashes` for their parts. */
-export const wideKeys = ['birth', 'zip', 'last4', 'tail4', 'head_year', 'first_zip3', 'first_day', 'city_year'] as const
+export const wideKeys = ['birth', 'zip', 'last4', 'tail4', 'head_year', 'first_zip3', 'first_day', 'city_year', 'first_city', 'zip3', 'city'] as const
 
 /** Files up to this many voters have the wide keys: in a larger one their blocks say too little. */
 export const mostVotersWithWideKeys = 500_000

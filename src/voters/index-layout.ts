@@ -7,7 +7,7 @@ import type { Codes } from './shared-arrays.js'
  * multiple of 64 bytes.
  */
 export const magic = 'MBKINDEX'
-export const indexFormat = 3
+export const indexFormat = 4
 export const headBytes = 64
 
 export const aligned = (bytes: number): number => Math.ceil(bytes / 64) * 64

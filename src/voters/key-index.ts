@@ -157,6 +157,9 @@ const rowHashes: Readonly<Record<ColumnKey, (columns: KeyColumns) => RowHash>> =
     const day = birthDate[row]! % 10_000
     return first[row] === 0 || day % 100 === 0 ? -1 : pairHash(first[row]!, day)
   },
+  first_city: ({ columns: { first, city } }) => pairOf(first, city),
+  zip3: ({ columns: { zip }, names }) => partAlone(zip, partsOf(names.zip, (text) => headPart(text, 3))),
+  city: ({ columns: { city } }) => (row) => (city[row] === 0 ? -1 : finish(city[row]!)),
   city_year: ({ columns: { city }, birthDate }) => (row) => {
     const year = Math.floor(birthDate[row]! / 10_000)
     return city[row] === 0 || year === 0 ? -1 : pairHash(city[row]!, year)

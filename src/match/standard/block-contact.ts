@@ -86,7 +86,7 @@ export const blocker = (index: VoterIndex): Blocker => {
     return count
   }
 
-  function wide({ given, ids }: EncodedContact): void {
+  function wide({ given, ids, firstAsLast }: EncodedContact): void {
     const { first, zip, city } = ids
     const year = Math.floor(given.birthDate / 10_000)
     const day = given.birthDate % 10_000
@@ -96,6 +96,12 @@ export const blocker = (index: VoterIndex): Blocker => {
       take('tail4', finish(tailPart(given.last, 4)), mostRowsOfWide)
     }
     if (first > 0 && given.zip !== '') take('first_zip3', pairHash(first, headPart(given.zip, 3)), mostRowsOfWide)
+    if (first > 0 && city > 0) take('first_city', pairHash(first, city), mostRowsOfWide)
+    if (given.zip !== '') take('zip3', finish(headPart(given.zip, 3)), mostRowsOfWide)
+    if (city > 0) take('city', finish(city), mostRowsOfWide)
+    // a name in the other's field
+    if (given.last === '' && given.first !== '') take('last4', finish(headPart(given.first, 4)), mostRowsOfWide)
+    if (given.first !== '' && given.last !== '' && firstAsLast > 0) take('last4', finish(headPart(given.first, 4)), mostRowsOfWide)
     if (year === 0) return
     if (given.first !== '') take('head_year', pairHash(headPart(given.first, 3), year), mostRowsOfWide)
     if (city > 0) take('city_year', pairHash(city, year), mostRowsOfWide)

@@ -2,7 +2,7 @@ import { pairHash } from '../key-hash.js'
 import type { Vocabulary, VoterIndex } from '../voter-index.js'
 import type { EncodedContact } from './encode-contact.js'
 import { addressLevels, areaLevels, codesOf, fieldAt, fields } from './levels.js'
-import type { LogTables } from './weights.js'
+import type { LogTables, Weights } from './weights.js'
 
 /**
  * ln u of a pair: how likely it is that a voter who has nothing to do with the contact reaches these levels. Where values
@@ -12,6 +12,8 @@ export interface Frequencies {
   readonly take: (contact: EncodedContact) => void
   /** ln u of the levels at `levels[at]` and on; `codes` are the same with classes counted in */
   readonly logU: (levels: Uint8Array, codes: Uint16Array, at: number) => number
+  /** voters at the address of the contact that was taken last, 0: none given */
+  atAddress: number
 }
 
 const first = codesOf('first_name')
@@ -36,7 +38,7 @@ const nearVoters = 20
 /** Voters along a street within one ZIP. */
 const streetVoters = 60
 
-export const frequencies = (index: VoterIndex, tables: LogTables, extras: readonly string[]): Frequencies => {
+export const frequencies = (index: VoterIndex, tables: LogTables, { extras, strangers }: Weights): Frequencies => {
   const { voters, vocabularies: v, columns: c, keys } = index
   const share = (vocabulary: Vocabulary, id: number): number =>
     id <= 0 ? 1 : Math.max(leastOthers, vocabulary.counts[id]! - itself) / Math.max(1, voters - vocabulary.counts[0]!)
@@ -73,6 +75,7 @@ export const frequencies = (index: VoterIndex, tables: LogTables, extras: readon
         else elsewhere++
       }
     }
+    self.atAddress = ids.street === 0 ? 0 : Math.max(leastOthers, here)
     for (let r = 0; r < areas; r++) {
       const isHere = r === areas - 1 || ids.zip === 0
       place[r] = Math.log(area[r]!)
@@ -80,11 +83,12 @@ export const frequencies = (index: VoterIndex, tables: LogTables, extras: readon
       const alongStreet = r === areas - 1 ? Math.min(onStreet, streetVoters) : onStreet
       place[street * areas + r] = Math.log(Math.min(area[r]!, Math.max(1, alongStreet) / voters))
       place[near * areas + r] = Math.log(Math.min(area[r]!, nearVoters / voters))
-      place[equal * areas + r] = Math.log(Math.min(area[r]!, Math.max(1, isHere ? here : elsewhere) / voters))
+      place[equal * areas + r] = Math.log(Math.min(area[r]!, Math.max(leastOthers, isHere ? here : elsewhere) / voters) * strangers)
     }
   }
 
-  return {
+  const self: Frequencies = {
+    atAddress: 0,
     take: (contact) => {
       const { ids, nicknames } = contact
       log.firstEqual = Math.log(share(v.first, ids.first))
@@ -130,4 +134,5 @@ export const frequencies = (index: VoterIndex, tables: LogTables, extras: readon
       return sum
     },
   }
+  return self
 }

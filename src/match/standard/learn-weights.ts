@@ -106,6 +106,8 @@ interface Pairs {
   readonly starts: Uint32Array
   readonly codes: Uint16Array
   readonly logU: Float64Array
+  /** voters at the contacts' addresses, all together */
+  readonly atAddresses: number
 }
 
 const gather = (
@@ -121,9 +123,11 @@ const gather = (
   let codes = new Uint16Array(contacts.length * 8 * width)
   let logU = new Float64Array(contacts.length * 8)
   let at = 0
+  let atAddresses = 0
   for (let i = 0; i < contacts.length; i++) {
     starts[i] = at
     scoring.score(encodeContact(index, contacts[i]!, weights.extras))
+    atAddresses += scoring.atAddress()
     const { count } = candidates
     if (at + count > logU.length) {
       const larger = new Float64Array(logU.length * 2)
@@ -139,12 +143,19 @@ const gather = (
     if (i % 1_000 === 999) onDone(i + 1)
   }
   starts[contacts.length] = at
-  return { width, starts, codes, logU }
+  return { width, starts, codes, logU, atAddresses }
 }
+
+/** Addresses' worth of strangers assumed, one a voter. */
+const strangersBefore = 2
+
+const placeLevels = addressLevels.length * areaLevels.length
+const isSameAddress = (code: number): boolean =>
+  Math.floor((code % placeLevels) / areaLevels.length) === addressLevels.length - 1
 
 /** One round of EM. */
 const learnRound = (pairs: Pairs, weights: Weights, assumed: Weights, voters: number): Weights => {
-  const { width, starts, codes, logU } = pairs
+  const { width, starts, codes, logU, atAddresses } = pairs
   const all = allFields(weights.extras)
   const tables = logTables(weights)
   const zeros = () => all.map(({ classes, levels }) => new Float64Array(classes.length * levels.length))
@@ -153,7 +164,9 @@ const learnRound = (pairs: Pairs, weights: Weights, assumed: Weights, voters: nu
   const others = new Float64Array(matches[fieldAt.email]!.length)
   const logMatch = Math.log(weights.inFile / voters)
   const logHousemate = Math.log(weights.household / voters)
+  const logStrangers = Math.log(weights.strangers)
   const contacts = starts.length - 1
+  let strangers = 0
   let inFile = 0
   let household = 0
   let odds = new Float64Array(64)
@@ -174,7 +187,7 @@ const learnRound = (pairs: Pairs, weights: Weights, assumed: Weights, voters: nu
         logM += tables.m[f]![codes[at + f]!]!
         logQ += tables.q[f]![codes[at + f]!]!
       }
-      const u = logU[from + k]!
+      const u = logU[from + k]! + (isSameAddress(codes[at + fieldAt.place]!) ? logStrangers : 0)
       const wh = Math.exp(logQ - u + logHousemate)
       odds[k] = oddsOf(logM, logQ, u, logMatch, logHousemate)
       share[k] = wh / (1 + wh)
@@ -192,6 +205,7 @@ const learnRound = (pairs: Pairs, weights: Weights, assumed: Weights, voters: nu
         housemates[f]![code]! += h
       }
       others[codes[at + fieldAt.email]!]! += 1 - p - h
+      if (isSameAddress(codes[at + fieldAt.place]!)) strangers += 1 - p - h
     }
   }
   const learnt = all.map(({ name, classes, levels }, f): [string, FieldWeights] => {
@@ -209,6 +223,7 @@ const learnRound = (pairs: Pairs, weights: Weights, assumed: Weights, voters: nu
     ...weights,
     inFile: Math.min(0.999, inFile / contacts),
     household: household / contacts,
+    strangers: (strangers + strangersBefore) / (atAddresses + strangersBefore),
     fields: Object.fromEntries(learnt),
   }
 }

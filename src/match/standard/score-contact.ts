@@ -25,6 +25,8 @@ export interface Scorer {
   /** Blocks, compares and scores; answers the number of pairs compared. */
   readonly score: (contact: EncodedContact) => number
   readonly narrowed: Readonly<Record<string, number>>
+  /** voters at the address of the contact that was scored last, 0: it gives none */
+  readonly atAddress: () => number
 }
 
 const first = codesOf('first_name')
@@ -36,7 +38,7 @@ export const scorer = (index: VoterIndex, weights: Weights, kept: number): Score
   const { extras, inFile, household } = weights
   const blocking = blocker(index)
   const comparing = comparer(index, extras)
-  const counting = frequencies(index, tables, extras)
+  const counting = frequencies(index, tables, weights)
   const { width } = comparing
   const levelCounts = allFields(extras).map(({ levels }) => levels.length)
   const levels = new Uint8Array(width)
@@ -74,6 +76,7 @@ export const scorer = (index: VoterIndex, weights: Weights, kept: number): Score
     width,
     candidates,
     narrowed: blocking.narrowed,
+    atAddress: () => counting.atAddress,
     score: (contact) => {
       const pairs = blocking.block(contact)
       const { rows } = blocking

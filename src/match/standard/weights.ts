@@ -15,6 +15,8 @@ export interface Weights {
   readonly inFile: number
   /** share of the contacts with somebody else of their household in the file */
   readonly household: number
+  /** strangers at a contact's address, as a share of the voters there: who lived there before, or lives there since */
+  readonly strangers: number
   readonly extras: readonly string[]
   readonly fields: Readonly<Record<string, FieldWeights>>
 }
@@ -129,6 +131,7 @@ const rowOf = (field: FieldLevels, part: 'm' | 'q' | 'u'): readonly number[] => 
 export const assumedWeights = (extras: readonly string[]): Weights => ({
   inFile: 0.7,
   household: 0.5,
+  strangers: 1,
   extras,
   fields: Object.fromEntries(
     allFields(extras).map((field) => {
