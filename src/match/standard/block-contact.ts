@@ -49,7 +49,7 @@ export const blocker = (index: VoterIndex): Blocker => {
   }
 
   function block(contact: EncodedContact): number {
-    const { given, ids, nicknames, firstAsLast, lastAsFirst } = contact
+    const { given, ids, nicknames, firstAsLast, lastAsFirst, inEmail } = contact
     stamp++
     count = 0
     const { first, last, zip, city } = ids
@@ -62,6 +62,7 @@ export const blocker = (index: VoterIndex): Blocker => {
       if (zip > 0) take('last_zip', pairHash(last, zip))
       if (first > 0) take('first_last', pairHash(first, last))
       for (const nickname of nicknames) take('first_last', pairHash(nickname, last))
+      for (const name of inEmail.firsts) take('first_last', pairHash(name, last))
       if (given.first !== '') take('last_head', pairHash(last, headPart(given.first, 3)))
       if (city > 0 && letter !== 0) take('last_city', tripleHash(last, city, letter))
     }
@@ -73,6 +74,8 @@ export const blocker = (index: VoterIndex): Blocker => {
         take('first_tail', pairHash(first, tailPart(given.last, 4)))
       }
     }
+    if (first > 0) for (const name of inEmail.lasts) take('first_last', pairHash(first, name))
+    if (zip > 0) for (const name of inEmail.lasts) take('last_zip', pairHash(name, zip))
     if (zip > 0) for (const nickname of nicknames) take('first_zip', pairHash(nickname, zip))
     const born = given.birthDate
     if (born !== 0 && born % 100 !== 0) {

@@ -236,6 +236,11 @@ export const comparer = (index: VoterIndex, extras: readonly string[]): Comparer
       const firstId = c.first[row]!
       let f = firstLevel(firstId, lastId)
       let l = f === first.swapped ? last.missing : lastLevel(lastId)
+      if (f <= first.jw87) {
+        if (contact.firstAsMiddle > 0 && c.middle[row] === contact.firstAsMiddle) f = first.middle
+        else if (contact.inEmail.firsts.includes(firstId)) f = first.email
+      }
+      if (l <= last.jw87 && contact.inEmail.lasts.includes(lastId)) l = last.email
       if (f <= first.different && l <= last.different) {
         if (isCrossed(crossed.first, contact.firstBytes, v.last, lastId)) f = first.cross
         if (isCrossed(crossed.last, contact.lastBytes, v.first, firstId)) l = last.cross

@@ -1,6 +1,7 @@
 import { type ContactIds, contactIds } from '../find-candidates.js'
 import type { PreparedContact } from '../prepared.js'
 import { idOf, type VoterIndex } from '../voter-index.js'
+import { type NamesInEmail, namesInEmail } from './names-in-email.js'
 
 /** What kind of name a contact gives, in the order of the classes of `levels.ts`. */
 export const nameClass = { rare: 0, common: 1, unknown: 2, initial: 3, nickname: 4 } as const
@@ -23,6 +24,9 @@ export interface EncodedContact {
   readonly lastAsFirst: number
   /** ids of first names that are nicknames of the contact's, those that voters have */
   readonly nicknames: Int32Array
+  /** the first name as a middle name: 0 not given, −1 in no voter's row */
+  readonly firstAsMiddle: number
+  readonly inEmail: NamesInEmail
   /** ids of extra columns, in the order of the ruleset's extras */
   readonly extras: Int32Array
 }
@@ -62,6 +66,8 @@ export const encodeContact = (
     birthClass: given.birthDate % 100 === 0 ? 2 : given.birthDate % 10_000 === 101 ? 1 : 0,
     firstAsLast: idOf(v.last, given.first),
     lastAsFirst: idOf(v.first, given.last),
+    firstAsMiddle: given.first.length < 2 ? 0 : idOf(v.middle, given.first),
+    inEmail: namesInEmail(index, given.email, given.first, given.last),
     nicknames: Int32Array.from(nicknames),
     extras: Int32Array.from(extras, (name) => {
       const extra = index.extras[name]

@@ -42,10 +42,17 @@ export const frequencies = (index: VoterIndex, tables: LogTables, { extras, stra
   const { voters, vocabularies: v, columns: c, keys } = index
   const share = (vocabulary: Vocabulary, id: number): number =>
     id <= 0 ? 1 : Math.max(leastOthers, vocabulary.counts[id]! - itself) / Math.max(1, voters - vocabulary.counts[0]!)
+  const shares = (vocabulary: Vocabulary, ids: Int32Array): number => {
+    let sum = 0
+    for (const id of ids) sum += share(vocabulary, id)
+    return sum === 0 ? 1 : sum
+  }
   const log = {
     firstEqual: 0,
     nickname: 0,
     swapped: 0,
+    firstInEmail: 0,
+    lastInEmail: 0,
     lastEqual: 0,
     middleEqual: 0,
     phone: 0,
@@ -92,9 +99,9 @@ export const frequencies = (index: VoterIndex, tables: LogTables, { extras, stra
     take: (contact) => {
       const { ids, nicknames } = contact
       log.firstEqual = Math.log(share(v.first, ids.first))
-      let alike = 0
-      for (const id of nicknames) alike += share(v.first, id)
-      log.nickname = Math.log(alike === 0 ? 1 : alike)
+      log.nickname = Math.log(shares(v.first, nicknames))
+      log.firstInEmail = Math.log(shares(v.first, contact.inEmail.firsts))
+      log.lastInEmail = Math.log(shares(v.last, contact.inEmail.lasts))
       log.swapped = Math.log(share(v.last, contact.firstAsLast) * share(v.first, contact.lastAsFirst))
       log.lastEqual = Math.log(share(v.last, ids.last))
       log.middleEqual = Math.log(share(v.middle, ids.middle))
@@ -113,8 +120,10 @@ export const frequencies = (index: VoterIndex, tables: LogTables, { extras, stra
       if (f === first.equal) sum += log.firstEqual
       else if (f === first.nickname) sum += log.nickname
       else if (f === first.swapped) sum += log.swapped
+      else if (f === first.email) sum += log.firstInEmail
       else if (f > 0) sum += tables.u[fieldAt.first_name]![codes[at + fieldAt.first_name]!]!
       if (l === last.equal) sum += log.lastEqual
+      else if (l === last.email) sum += log.lastInEmail
       else if (l > 0) sum += tables.u[fieldAt.last_name]![codes[at + fieldAt.last_name]!]!
       const m = levels[at + fieldAt.middle_name]!
       if (m === middle.equal) sum += log.middleEqual
@@ -125,8 +134,8 @@ export const frequencies = (index: VoterIndex, tables: LogTables, { extras, stra
       sum += log.place[levels[at + fieldAt.place]!]!
       const p = levels[at + fieldAt.phone]!
       sum += p === phone.equal ? log.phone : tables.u[fieldAt.phone]![p]!
-      const e = levels[at + fieldAt.email]!
-      sum += e === email.equal ? log.email : tables.u[fieldAt.email]![codes[at + fieldAt.email]!]!
+      // how often two of one name have one address of that name is learnt: it says little of which of them it is
+      sum += codes[at + fieldAt.email] === email.equal ? log.email : tables.u[fieldAt.email]![codes[at + fieldAt.email]!]!
       for (let x = 0; x < extras.length; x++) {
         const level = levels[at + fields.length + x]!
         sum += level === 2 ? log.extras[x]! : tables.u[fields.length + x]![level]!

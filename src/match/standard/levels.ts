@@ -17,12 +17,25 @@ export const areaLevels = ['missing', 'different', 'zip3', 'city', 'zip_near', '
 export const fields = [
   {
     name: 'first_name',
-    levels: ['missing', 'different', 'cross', 'jw87', 'jw92', 'initial', 'one_edit', 'nickname', 'equal', 'swapped'],
+    levels: [
+      'missing',
+      'different',
+      'cross',
+      'jw87',
+      'jw92',
+      'initial',
+      'middle',
+      'email',
+      'one_edit',
+      'nickname',
+      'equal',
+      'swapped',
+    ],
     classes: nameClasses,
   },
   {
     name: 'last_name',
-    levels: ['missing', 'different', 'cross', 'sounds_alike', 'jw87', 'jw92', 'part', 'one_edit', 'equal'],
+    levels: ['missing', 'different', 'cross', 'sounds_alike', 'jw87', 'jw92', 'email', 'part', 'one_edit', 'equal'],
     classes: nameClasses,
   },
   { name: 'middle_name', levels: ['missing', 'different', 'initial', 'equal'], classes: one },
@@ -40,7 +53,7 @@ export const fields = [
     classes: ['', 'address', 'zip', 'address+zip', 'city', 'address+city', 'zip+city', 'address+zip+city'],
   },
   { name: 'phone', levels: ['missing', 'different', 'near', 'equal'], classes: one },
-  { name: 'email', levels: ['missing', 'different', 'user', 'equal'], classes: ['names_differ', 'names_agree'] },
+  { name: 'email', levels: ['missing', 'different', 'user', 'equal'], classes: ['its_own', 'of_the_name'] },
 ] as const satisfies readonly FieldLevels[]
 
 export type FieldName = (typeof fields)[number]['name']

@@ -94,9 +94,8 @@ export const scorer = (index: VoterIndex, weights: Weights, kept: number): Score
         codes[fieldAt.place] = contact.placeClass * levelCounts[fieldAt.place]! + levels[fieldAt.place]!
         codes[fieldAt.birth_date] =
           contact.birthClass * levelCounts[fieldAt.birth_date]! + levels[fieldAt.birth_date]!
-        const agree =
-          levels[fieldAt.last_name] === last.equal && (firstLevel === first.equal || firstLevel === first.nickname)
-        if (agree) codes[fieldAt.email] = levelCounts[fieldAt.email]! + levels[fieldAt.email]!
+        const agree = levels[fieldAt.last_name]! >= last.part && firstLevel >= first.jw92 && firstLevel !== first.middle
+        if (agree && contact.inEmail.isOfTheName) codes[fieldAt.email] = levelCounts[fieldAt.email]! + levels[fieldAt.email]!
         const logU = counting.logU(levels, codes, 0)
         let logM = 0
         let logQ = 0

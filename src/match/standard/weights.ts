@@ -52,14 +52,14 @@ type Shares = Readonly<Record<string, number>>
 /** What is assumed before anything is learnt: shares of the levels, scaled to one. */
 const assumed: Readonly<Record<string, { readonly m: Shares; readonly q: Shares; readonly u: Shares }>> = {
   first_name: {
-    m: { different: 4, cross: 0.2, jw87: 0.5, jw92: 1, initial: 1, one_edit: 3, nickname: 6, equal: 84, swapped: 0.5 },
-    q: { different: 93, cross: 0.05, jw87: 2, jw92: 1, initial: 1, one_edit: 0.5, nickname: 1, equal: 1.5, swapped: 0.01 },
-    u: { different: 97, cross: 0.05, jw87: 0.6, jw92: 0.3, initial: 1, one_edit: 0.3, nickname: 0.5, equal: 0.5, swapped: 0.001 },
+    m: { different: 4, cross: 0.2, middle: 2, email: 0.5, jw87: 0.5, jw92: 1, initial: 1, one_edit: 3, nickname: 6, equal: 84, swapped: 0.5 },
+    q: { different: 93, cross: 0.05, middle: 1, email: 0.2, jw87: 2, jw92: 1, initial: 1, one_edit: 0.5, nickname: 1, equal: 1.5, swapped: 0.01 },
+    u: { different: 97, cross: 0.05, middle: 0.3, email: 0.01, jw87: 0.6, jw92: 0.3, initial: 1, one_edit: 0.3, nickname: 0.5, equal: 0.5, swapped: 0.001 },
   },
   last_name: {
-    m: { different: 5, cross: 0.2, sounds_alike: 0.3, jw87: 0.3, jw92: 0.5, part: 1, one_edit: 3, equal: 90 },
-    q: { different: 25, cross: 0.05, sounds_alike: 0.3, jw87: 0.3, jw92: 0.5, part: 1, one_edit: 2, equal: 71 },
-    u: { different: 99, cross: 0.05, sounds_alike: 0.2, jw87: 0.3, jw92: 0.2, part: 0.1, one_edit: 0.1, equal: 0.1 },
+    m: { different: 5, cross: 0.2, email: 1, sounds_alike: 0.3, jw87: 0.3, jw92: 0.5, part: 1, one_edit: 3, equal: 90 },
+    q: { different: 25, cross: 0.05, email: 0.3, sounds_alike: 0.3, jw87: 0.3, jw92: 0.5, part: 1, one_edit: 2, equal: 71 },
+    u: { different: 99, cross: 0.05, email: 0.01, sounds_alike: 0.2, jw87: 0.3, jw92: 0.2, part: 0.1, one_edit: 0.1, equal: 0.1 },
   },
   middle_name: {
     m: { different: 5, initial: 40, equal: 55 },
