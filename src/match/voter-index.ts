@@ -72,6 +72,26 @@ export type StandardKey = (typeof standardKeys)[number]
 export const blockingKeys = ['svid', 'name_address', 'name_city', 'soundex_birth', 'soundex_address', ...standardKeys] as const
 export type BlockingKey = (typeof blockingKeys)[number]
 
+/**
+ * What comparing reads of a voter, side by side in 48 bytes: one or two cache lines a pair instead of one for each of
+ * eleven columns, which took four fifths of the comparing time. Suffix and sex share a word.
+ */
+export const recordFields = [
+  'first',
+  'last',
+  'middle',
+  'birth',
+  'street',
+  'number',
+  'zip',
+  'city',
+  'phone',
+  'email',
+  'suffix_sex',
+  'unit',
+] as const
+export const recordWidth = recordFields.length
+
 export interface VoterIndex {
   readonly state: string
   readonly voterFile: string
@@ -81,6 +101,8 @@ export interface VoterIndex {
   readonly vocabularies: Readonly<Record<TextColumn, Vocabulary>>
   /** yyyymmdd, with 00 for an unknown month or day; 0: missing */
   readonly birthDate: Uint32Array
+  /** voter i's record is words i × recordWidth and on; the values of the columns once more */
+  readonly records: Uint32Array
   /** every voter's SVID as given, row i is text i + 1; no slots and no counts (the svid key finds it) */
   readonly svids: Vocabulary
   /** extra.NAME columns: vocabulary id per voter */
@@ -126,6 +148,19 @@ export const idOf = (v: Vocabulary, text: string): number => {
   for (let slot = hashText(text) & mask; ; slot = (slot + 1) & mask) {
     const id = v.slots[slot]!
     if (id === 0) return -1
-    if (textOf(v, id) === text) return id
+    if (isText(v, id, text)) return id
   }
+}
+
+/** True when `id` is this text. Compares bytes: decoding costs ten times as much, and most texts are ASCII. */
+const isText = (v: Vocabulary, id: number, text: string): boolean => {
+  const from = v.offsets[id - 1]!
+  const length = v.offsets[id]! - from
+  if (length < text.length) return false
+  for (let i = 0; i < text.length; i++) {
+    const code = text.charCodeAt(i)
+    if (code > 127) return textOf(v, id) === text
+    if (v.bytes[from + i] !== code) return false
+  }
+  return length === text.length
 }

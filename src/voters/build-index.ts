@@ -5,6 +5,7 @@ import { blockingKeys, type KeyIndex, textColumns, type VoterIndex } from '../ma
 import { buildPersons, buildPlaces, buildReach, type PartRequest, type PersonsPart } from './build-part.js'
 import type { EncodedColumns } from './encode-persons.js'
 import type { IndexAnswer, IndexTask } from './index-worker.js'
+import { buildRecords } from './build-records.js'
 import { buildKey, type ColumnKey, type KeyColumns } from './key-index.js'
 import type { BadSvids } from './svid-column.js'
 
@@ -64,7 +65,8 @@ export const buildIndex = async (request: PartRequest, helper: IndexHelper | und
   }
   const keys = { svid: persons.svidKey, ...(await buildKeys({ ...columns, names: vocabularies }, helper)) }
   const { svids, extras, bad } = persons
-  return { parts: { ...columns, vocabularies, svids, extras, keys }, bad }
+  const records = buildRecords(columns)
+  return { parts: { ...columns, records, vocabularies, svids, extras, keys }, bad }
 }
 
 type Parts = readonly [persons: PersonsPart, places: EncodedColumns, reach: EncodedColumns]

@@ -7,7 +7,7 @@ import type { Codes } from './shared-arrays.js'
  * multiple of 64 bytes.
  */
 export const magic = 'MBKINDEX'
-export const indexFormat = 4
+export const indexFormat = 5
 export const headBytes = 64
 
 export const aligned = (bytes: number): number => Math.ceil(bytes / 64) * 64
@@ -43,6 +43,7 @@ const vocabularyArrays = (name: string, v: Vocabulary): readonly (readonly [stri
 export const arraysOf = (index: VoterIndex): readonly (readonly [name: string, array: Codes])[] => [
   ...textColumns.map((name) => [`column.${name}`, index.columns[name]] as const),
   ['birthDate', index.birthDate],
+  ['records', index.records],
   ['lastSoundex', index.lastSoundex],
   ...Object.entries(index.extras).map(([name, extra]) => [`extra.${name}`, extra.column] as const),
   ...blockingKeys.flatMap((name) => [
@@ -77,6 +78,7 @@ export const indexOver = (directory: Directory, array: (name: string) => Codes):
     columns: record(textColumns, (name) => array(`column.${name}`)),
     vocabularies: record(textColumns, (name) => vocabulary(`vocabulary.${name}`)),
     birthDate: words('birthDate'),
+    records: words('records'),
     svids: vocabulary('svids'),
     extras: record(directory.extras, (name) => ({
       column: array(`extra.${name}`),

@@ -1,8 +1,8 @@
-import { type Vocabulary, type VoterIndex } from '../voter-index.js'
+import { recordWidth, type Vocabulary, type VoterIndex } from '../voter-index.js'
 import { compareBirth } from './compare-birth.js'
-import type { EncodedContact } from './encode-contact.js'
+import type { EncodedContact, Word } from './encode-contact.js'
 import { addressLevels, areaLevels, codesOf, fieldAt, fields } from './levels.js'
-import { isOneEdit, jaroWinkler } from './similarity.js'
+import { isOneEdit, jaroWinkler, leastAlike, lettersIn, maybeAlike } from './similarity.js'
 
 const first = codesOf('first_name')
 const last = codesOf('last_name')
@@ -55,12 +55,28 @@ class Memo {
   }
 }
 
-const similarity = (bytes: Uint8Array, v: Vocabulary, id: number): number => {
+/** A vocabulary and, for each of its texts, which letters are in it. */
+interface Names {
+  readonly vocabulary: Vocabulary
+  readonly letters: Uint32Array
+}
+
+const namesOf = (vocabulary: Vocabulary): Names => {
+  const letters = new Uint32Array(vocabulary.size + 1)
+  for (let id = 1; id <= vocabulary.size; id++) {
+    letters[id] = lettersIn(vocabulary.bytes, vocabulary.offsets[id - 1]!, vocabulary.offsets[id]!)
+  }
+  return { vocabulary, letters }
+}
+
+const similarity = (ours: Word, { vocabulary: v, letters }: Names, id: number): number => {
   const start = v.offsets[id - 1]!
   const end = v.offsets[id]!
+  const { bytes } = ours
+  if (!maybeAlike(bytes, ours.letters, v.bytes, start, end, letters[id]!)) return similar.different
   if (isOneEdit(bytes, 0, bytes.length, v.bytes, start, end)) return similar.oneEdit
   const jw = jaroWinkler(bytes, 0, bytes.length, v.bytes, start, end)
-  return jw >= 0.92 ? similar.jw92 : jw >= 0.87 ? similar.jw87 : similar.different
+  return jw >= 0.92 ? similar.jw92 : jw >= leastAlike ? similar.jw87 : similar.different
 }
 
 /** Shortest name of which it means something to be part of another. */
@@ -82,16 +98,17 @@ const isPart = (a: Uint8Array, v: Vocabulary, id: number): boolean => {
 
 /** Compares pairs over one index. Each thread has its own. */
 export const comparer = (index: VoterIndex, extras: readonly string[]): Comparer => {
-  const { columns: c, vocabularies: v, birthDate } = index
+  const { vocabularies: v, records } = index
   const extraColumns = extras.map((name) => index.extras[name]?.column)
   const width = fields.length + extras.length
   const memos = { first: new Memo(), last: new Memo(), street: new Memo(), number: new Memo(), zip: new Memo(), email: new Memo() }
+  const names = { first: namesOf(v.first), last: namesOf(v.last), street: namesOf(v.street) }
   const crossed = { first: new Memo(), last: new Memo() }
   let contact!: EncodedContact
   let nicknames = new Set<number>()
 
   const firstLevel = (id: number, lastId: number): number => {
-    const { ids, given, firstAsLast, lastAsFirst, firstBytes } = contact
+    const { ids, given, firstAsLast, lastAsFirst, firstName } = contact
     if (id === 0 || ids.first === 0) return first.missing
     if (id === ids.first) return first.equal
     if (firstAsLast === lastId && lastAsFirst === id && lastId > 0) return first.swapped
@@ -100,24 +117,24 @@ export const comparer = (index: VoterIndex, extras: readonly string[]): Comparer
     if (nicknames.has(id)) return memos.first.set(id, first.nickname)
     const length = v.first.offsets[id]! - v.first.offsets[id - 1]!
     if (given.first.length === 1 || length === 1) {
-      const same = v.first.bytes[v.first.offsets[id - 1]!] === firstBytes[0]
+      const same = v.first.bytes[v.first.offsets[id - 1]!] === firstName.bytes[0]
       return memos.first.set(id, same ? first.initial : first.different)
     }
-    const level = similarity(firstBytes, v.first, id)
+    const level = similarity(firstName, names.first, id)
     if (level === similar.oneEdit) return memos.first.set(id, first.one_edit)
     if (level === similar.jw92) return memos.first.set(id, first.jw92)
     return memos.first.set(id, level === similar.jw87 ? first.jw87 : first.different)
   }
 
   const lastLevel = (id: number): number => {
-    const { ids, lastBytes } = contact
+    const { ids, lastName } = contact
     if (id === 0 || ids.last === 0) return last.missing
     if (id === ids.last) return last.equal
     const known = memos.last.get(id)
     if (known >= 0) return known
-    const level = similarity(lastBytes, v.last, id)
+    const level = similarity(lastName, names.last, id)
     if (level === similar.oneEdit) return memos.last.set(id, last.one_edit)
-    if (isPart(lastBytes, v.last, id)) return memos.last.set(id, last.part)
+    if (isPart(lastName.bytes, v.last, id)) return memos.last.set(id, last.part)
     if (level === similar.jw92) return memos.last.set(id, last.jw92)
     if (level === similar.jw87) return memos.last.set(id, last.jw87)
     const soundsAlike = contact.given.soundex !== 0 && contact.given.soundex === index.lastSoundex[id]
@@ -125,10 +142,10 @@ export const comparer = (index: VoterIndex, extras: readonly string[]): Comparer
   }
 
   /** True when a name stands in the other's field: first and last name mixed up, or one of them left out. */
-  const isCrossed = (memo: Memo, bytes: Uint8Array, vocabulary: Vocabulary, id: number): boolean => {
-    if (id === 0 || bytes.length < leastPart) return false
+  const isCrossed = (memo: Memo, word: Word, theirs: Names, id: number): boolean => {
+    if (id === 0 || word.bytes.length < leastPart) return false
     const known = memo.get(id)
-    return (known >= 0 ? known : memo.set(id, similarity(bytes, vocabulary, id))) >= similar.jw92
+    return (known >= 0 ? known : memo.set(id, similarity(word, theirs, id))) >= similar.jw92
   }
 
   const middleLevel = (id: number): number => {
@@ -141,7 +158,7 @@ export const comparer = (index: VoterIndex, extras: readonly string[]): Comparer
   }
 
   const isNear = (number: number, street: number): boolean => {
-    const { ids, streetBytes, numberBytes } = contact
+    const { ids, streetName, numberBytes } = contact
     if (street === ids.street) {
       if (number === 0 || numberBytes.length === 0) return true
       const known = memos.number.get(number)
@@ -152,7 +169,7 @@ export const comparer = (index: VoterIndex, extras: readonly string[]): Comparer
     }
     if (number !== ids.number || number === 0) return false
     const known = memos.street.get(street)
-    return (known >= 0 ? known : memos.street.set(street, similarity(streetBytes, v.street, street))) > 0
+    return (known >= 0 ? known : memos.street.set(street, similarity(streetName, names.street, street))) > 0
   }
 
   /** Of two ZIPs that differ. */
@@ -169,18 +186,14 @@ export const comparer = (index: VoterIndex, extras: readonly string[]): Comparer
     return memos.zip.set(id, head === 3 ? area.zip3 : area.different)
   }
 
-  const placeLevel = (row: number): number => {
+  const placeLevel = (street: number, number: number, zip: number, city: number): number => {
     const { ids } = contact
-    const street = c.street[row]!
-    const number = c.number[row]!
     let a: number = address.missing
     if (street !== 0 && ids.street !== 0) {
       if (street === ids.street && number === ids.number) a = address.equal
       else if (isNear(number, street)) a = address.near
       else a = street === ids.street ? address.street : address.different
     }
-    const zip = c.zip[row]!
-    const city = c.city[row]!
     let r: number = area.missing
     if (zip !== 0 && ids.zip !== 0) {
       if (zip === ids.zip) r = area.zip
@@ -232,23 +245,25 @@ export const comparer = (index: VoterIndex, extras: readonly string[]): Comparer
     },
     compare: (row, levels, at) => {
       const { ids, extras: extraIds } = contact
-      const lastId = c.last[row]!
-      const firstId = c.first[row]!
+      const record = row * recordWidth
+      const firstId = records[record]!
+      const lastId = records[record + 1]!
+      const middleId = records[record + 2]!
       let f = firstLevel(firstId, lastId)
       let l = f === first.swapped ? last.missing : lastLevel(lastId)
       if (f <= first.jw87) {
-        if (contact.firstAsMiddle > 0 && c.middle[row] === contact.firstAsMiddle) f = first.middle
+        if (contact.firstAsMiddle > 0 && middleId === contact.firstAsMiddle) f = first.middle
         else if (contact.inEmail.firsts.includes(firstId)) f = first.email
       }
       if (l <= last.jw87 && contact.inEmail.lasts.includes(lastId)) l = last.email
       if (f <= first.different && l <= last.different) {
-        if (isCrossed(crossed.first, contact.firstBytes, v.last, lastId)) f = first.cross
-        if (isCrossed(crossed.last, contact.lastBytes, v.first, firstId)) l = last.cross
+        if (isCrossed(crossed.first, contact.firstName, names.last, lastId)) f = first.cross
+        if (isCrossed(crossed.last, contact.lastName, names.first, firstId)) l = last.cross
       }
       levels[at + fieldAt.first_name] = f
       levels[at + fieldAt.last_name] = l
-      levels[at + fieldAt.middle_name] = middleLevel(c.middle[row]!)
-      const s = c.suffix[row]!
+      levels[at + fieldAt.middle_name] = middleLevel(middleId)
+      const s = records[record + 10]! & 0xffff
       levels[at + fieldAt.suffix] =
         ids.suffix === 0
           ? s === 0
@@ -259,12 +274,17 @@ export const comparer = (index: VoterIndex, extras: readonly string[]): Comparer
             : s === ids.suffix
               ? suffix.equal
               : suffix.different
-      const x = c.sex[row]!
+      const x = records[record + 10]! >>> 16
       levels[at + fieldAt.sex] = x === 0 || ids.sex === 0 ? sex.missing : x === ids.sex ? sex.equal : sex.different
-      levels[at + fieldAt.birth_date] = compareBirth(contact.given.birthDate, birthDate[row]!)
-      levels[at + fieldAt.place] = placeLevel(row)
-      levels[at + fieldAt.phone] = phoneLevel(c.phone[row]!)
-      levels[at + fieldAt.email] = emailLevel(c.email[row]!)
+      levels[at + fieldAt.birth_date] = compareBirth(contact.given.birthDate, records[record + 3]!)
+      levels[at + fieldAt.place] = placeLevel(
+        records[record + 4]!,
+        records[record + 5]!,
+        records[record + 6]!,
+        records[record + 7]!,
+      )
+      levels[at + fieldAt.phone] = phoneLevel(records[record + 8]!)
+      levels[at + fieldAt.email] = emailLevel(records[record + 9]!)
       for (let e = 0; e < extraIds.length; e++) {
         const theirs = extraColumns[e]?.[row] ?? 0
         const ours = extraIds[e]!

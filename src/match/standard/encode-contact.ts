@@ -1,6 +1,7 @@
 import { type ContactIds, contactIds } from '../find-candidates.js'
 import type { PreparedContact } from '../prepared.js'
 import { idOf, type VoterIndex } from '../voter-index.js'
+import { lettersIn } from './similarity.js'
 import { type NamesInEmail, namesInEmail } from './names-in-email.js'
 
 /** What kind of name a contact gives, in the order of the classes of `levels.ts`. */
@@ -10,9 +11,9 @@ export const nameClass = { rare: 0, common: 1, unknown: 2, initial: 3, nickname:
 export interface EncodedContact {
   readonly given: PreparedContact
   readonly ids: ContactIds
-  readonly firstBytes: Uint8Array
-  readonly lastBytes: Uint8Array
-  readonly streetBytes: Uint8Array
+  readonly firstName: Word
+  readonly lastName: Word
+  readonly streetName: Word
   readonly numberBytes: Uint8Array
   readonly zipBytes: Uint8Array
   readonly firstClass: number
@@ -31,7 +32,29 @@ export interface EncodedContact {
   readonly extras: Int32Array
 }
 
+/** A value as bytes, and which letters are in it. */
+export interface Word {
+  readonly bytes: Uint8Array
+  readonly letters: number
+}
+
 const encoder = new TextEncoder()
+
+/** UTF-8; most values are ASCII, which needs no encoder. */
+const bytesOf = (text: string): Uint8Array => {
+  const bytes = new Uint8Array(text.length)
+  for (let i = 0; i < text.length; i++) {
+    const code = text.charCodeAt(i)
+    if (code > 127) return encoder.encode(text)
+    bytes[i] = code
+  }
+  return bytes
+}
+
+const wordOf = (text: string): Word => {
+  const bytes = bytesOf(text)
+  return { bytes, letters: lettersIn(bytes, 0, bytes.length) }
+}
 
 /** A name is common when at least one voter in 2,000 has it. */
 const commonShare = 1 / 2000
@@ -55,11 +78,11 @@ export const encodeContact = (
   return {
     given,
     ids,
-    firstBytes: encoder.encode(given.first),
-    lastBytes: encoder.encode(given.last),
-    streetBytes: encoder.encode(given.street),
-    numberBytes: encoder.encode(given.number),
-    zipBytes: encoder.encode(given.zip),
+    firstName: wordOf(given.first),
+    lastName: wordOf(given.last),
+    streetName: wordOf(given.street),
+    numberBytes: bytesOf(given.number),
+    zipBytes: bytesOf(given.zip),
     firstClass: plain < nameClass.unknown && nicknames.length > 0 ? nameClass.nickname : plain,
     lastClass: classOf(given.last, ids.last, ids.last > 0 ? v.last.counts[ids.last]! : 0, voters),
     placeClass: (hasAddress ? 1 : 0) + (ids.zip === 0 ? 0 : 2) + (ids.city === 0 ? 0 : 4),
