@@ -24,7 +24,7 @@ export const matchTiers = (
   ruleset: TierRuleset,
   threshold: number,
 ): ScoredChunk => {
-  const chunk = emptyChunk(persons.length, ruleset.listed)
+  const chunk = emptyChunk(persons.length, ruleset.listed, comparedFields.length)
   let at = 0
   for (let i = 0; i < persons.length; i++) {
     chunk.starts[i] = at

@@ -25,8 +25,36 @@ export const TierRuleset = t.type({
 })
 export type TierRuleset = t.TypeOf<typeof TierRuleset>
 
-/** Any ruleset: so far all are tiers. */
-export type Ruleset = TierRuleset
+const Shares = t.array(t.array(Score))
+
+/** Weights of one field by class and level; see `FieldWeights`. */
+const FieldShares = t.type({ m: Shares, q: Shares, u: Shares })
+
+/** A probability for every candidate, from weights that were learnt; `faultsOf` says what else must hold. */
+export const FellegiSunterRuleset = t.type({
+  name: t.string,
+  kind: t.literal('fellegi_sunter'),
+  version: t.number,
+  reviewFloor: Score,
+  /** by how much the best must lead the second */
+  margin: Score,
+  listed: t.number,
+  /** field → level: a best candidate that reaches all levels of one of these goes to review */
+  vetoes: t.array(t.record(t.string, t.string)),
+  /** what the weights were learnt on */
+  learntOn: t.string,
+  weights: t.type({
+    inFile: Score,
+    household: t.number,
+    strangers: t.number,
+    extras: t.array(t.string),
+    fields: t.record(t.string, FieldShares),
+  }),
+})
+export type FellegiSunterRuleset = t.TypeOf<typeof FellegiSunterRuleset>
+
+export const Ruleset = t.union([TierRuleset, FellegiSunterRuleset])
+export type Ruleset = t.TypeOf<typeof Ruleset>
 
 /**
  * The campaign's four priorities with the scores that campaigns know. The fuzzy tier is Soundex of the last name with

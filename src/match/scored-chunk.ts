@@ -1,5 +1,3 @@
-import { comparedFields } from './compare-fields.js'
-
 export const proposals = ['linked', 'review', 'unmatched'] as const
 export const proposalReasons = ['match', 'below_threshold', 'ambiguous', 'veto', 'no_candidate', 'below_floor'] as const
 
@@ -9,6 +7,8 @@ export const proposalReasons = ['match', 'below_threshold', 'ambiguous', 'veto',
  */
 export interface ScoredChunk {
   readonly persons: number
+  /** fields that a candidate has a level of */
+  readonly width: number
   /** per person: index into `proposals` and `proposalReasons` */
   readonly outcome: Uint8Array
   readonly reason: Uint8Array
@@ -24,8 +24,6 @@ export interface ScoredChunk {
   readonly levels: Uint8Array
 }
 
-const levelsPerCandidate = comparedFields.length
-
 /** True when the proposal is to link person `place` to its first candidate. */
 export const proposesLink = (chunk: ScoredChunk, place: number): boolean => chunk.outcome[place] === linked
 
@@ -35,10 +33,11 @@ const linked = proposals.indexOf('linked')
 export const scoreAt = (chunk: ScoredChunk, at: number): number => chunk.score[at]! / 10_000
 
 /** A chunk large enough for `persons` with `listed` candidates each; `trimChunk` cuts what stayed unused. */
-export const emptyChunk = (persons: number, listed: number): ScoredChunk => {
+export const emptyChunk = (persons: number, listed: number, width: number): ScoredChunk => {
   const most = persons * listed
   return {
     persons,
+    width,
     outcome: new Uint8Array(persons),
     reason: new Uint8Array(persons),
     found: new Uint32Array(persons),
@@ -47,7 +46,7 @@ export const emptyChunk = (persons: number, listed: number): ScoredChunk => {
     row: new Uint32Array(most),
     tier: new Uint8Array(most),
     score: new Uint16Array(most),
-    levels: new Uint8Array(most * levelsPerCandidate),
+    levels: new Uint8Array(most * width),
   }
 }
 
@@ -59,7 +58,7 @@ export const trimChunk = (chunk: ScoredChunk): ScoredChunk => {
     row: chunk.row.slice(0, used),
     tier: chunk.tier.slice(0, used),
     score: chunk.score.slice(0, used),
-    levels: chunk.levels.slice(0, used * levelsPerCandidate),
+    levels: chunk.levels.slice(0, used * chunk.width),
   }
 }
 

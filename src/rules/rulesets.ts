@@ -4,7 +4,8 @@ import { eventIdOf } from '../../events/ids.js'
 import { sha256Hex } from '../../events/sha256.js'
 import { rulesetStream } from '../../events/streams.js'
 import { appError, orThrow, shown } from '../errors.js'
-import { type Ruleset, simpleRuleset, TierRuleset } from '../match/ruleset.js'
+import { Ruleset, simpleRuleset } from '../match/ruleset.js'
+import { shippedStandard } from '../match/standard/standard-ruleset.js'
 import type { Workplace } from '../workplace.js'
 
 export interface NamedRuleset {
@@ -19,7 +20,7 @@ const rulesetHash = (ruleset: Ruleset): string => sha256Hex(canonicalJson(rulese
 const named = (ruleset: Ruleset): NamedRuleset => ({ name: ruleset.name, hash: rulesetHash(ruleset), ruleset })
 
 /** The rulesets that come with the program. */
-const shipped: readonly NamedRuleset[] = [named(simpleRuleset)]
+const shipped: readonly NamedRuleset[] = [named(simpleRuleset), named(shippedStandard)]
 
 /** The tenant's published rulesets and the shipped ones that it has not used yet. */
 export const listRulesets = async ({
@@ -38,7 +39,7 @@ export const listRulesets = async ({
 
 /** Throws BAD_RULESET naming every failing path and its value. */
 const decodeRuleset = (value: unknown): Ruleset => {
-  const result = TierRuleset.decode(value)
+  const result = Ruleset.decode(value)
   if (result._tag === 'Right') return result.right
   throw appError('BAD_RULESET', `not a ruleset: ${failingPaths(result.left)}`)
 }

@@ -1,6 +1,7 @@
-import type { Candidate, Decision } from '../../events/matchbook.js'
-import { comparedFields, levelNames } from '../match/compare-fields.js'
+import type { Candidate, Decision, MatchType } from '../../events/matchbook.js'
+import { levelsOf } from '../match/ruleset-levels.js'
 import type { Ruleset } from '../match/ruleset.js'
+import { matchTypes } from '../match/scored-contacts.js'
 import { proposalReasons, proposals, type ScoredChunk, scoreAt } from '../match/scored-chunk.js'
 import { textOf, type VoterIndex } from '../match/voter-index.js'
 
@@ -33,18 +34,19 @@ export const buildDecision = (
   }
 }
 
-const fieldsInOrder = comparedFields.map((field, f) => [field, f] as const).sort(([a], [b]) => (a < b ? -1 : 1))
+const matchTypeOf = (ruleset: Ruleset, tier: number): MatchType =>
+  ruleset.kind === 'tiers' ? ruleset.tiers[tier]!.matchType : matchTypes[tier]!
 
 const candidateAt = (chunk: ScoredChunk, at: number, indexes: readonly VoterIndex[], ruleset: Ruleset): Candidate => {
   const index = indexes[chunk.file[at]!]!
   const levels: Record<string, string> = {}
-  for (const [field, f] of fieldsInOrder) {
-    const level = chunk.levels[at * comparedFields.length + f]!
-    if (level > 0) levels[field] = levelNames[level]!
+  for (const { name, levels: names, place } of levelsOf(ruleset)) {
+    const level = chunk.levels[at * chunk.width + place]!
+    if (level > 0) levels[name] = names[level]!
   }
   return {
     levels,
-    matchType: ruleset.tiers[chunk.tier[at]!]!.matchType,
+    matchType: matchTypeOf(ruleset, chunk.tier[at]!),
     score: scoreAt(chunk, at),
     state: index.state,
     svid: textOf(index.svids, chunk.row[at]! + 1),

@@ -1,6 +1,8 @@
 import { matchTiers } from '../match/match-tiers.js'
 import type { Ruleset } from '../match/ruleset.js'
 import type { ScoredChunk } from '../match/scored-chunk.js'
+import { matchStandard } from '../match/standard/match-standard.js'
+import type { PreparedPerson } from '../match/prepared.js'
 import type { VoterIndex } from '../match/voter-index.js'
 import { preparePerson, type RawPerson } from './prepare-person.js'
 
@@ -14,5 +16,15 @@ export interface MatchRules {
 export const matchChunk = (
   persons: readonly RawPerson[],
   indexes: readonly VoterIndex[],
+  rules: MatchRules,
+): ScoredChunk => matchPrepared(persons.map(preparePerson), indexes, rules)
+
+/** Matches persons that are prepared. */
+export const matchPrepared = (
+  persons: readonly PreparedPerson[],
+  indexes: readonly VoterIndex[],
   { ruleset, threshold }: MatchRules,
-): ScoredChunk => matchTiers(persons.map(preparePerson), indexes, ruleset, threshold)
+): ScoredChunk =>
+  ruleset.kind === 'tiers'
+    ? matchTiers(persons, indexes, ruleset, threshold)
+    : matchStandard(persons, indexes, ruleset, threshold)

@@ -3,8 +3,8 @@ import { finish, hashText, type KeyIndex, type StandardKey, mostVotersWithWideKe
 import type { EncodedContact } from './encode-contact.js'
 
 export interface Blocker {
-  /** Fills `rows` with the candidates of a contact, each once, and answers how many. */
-  readonly block: (contact: EncodedContact) => number
+  /** Fills `rows` with the candidates of a person's contacts, each once, and answers how many. */
+  readonly block: (contacts: readonly EncodedContact[]) => number
   /** rows of the contact that was blocked last; grows as needed */
   rows: Uint32Array
   /** blocks that were too large and narrowed to what other keys find, by key */
@@ -48,10 +48,15 @@ export const blocker = (index: VoterIndex): Blocker => {
     }
   }
 
-  function block(contact: EncodedContact): number {
-    const { given, ids, nicknames, firstAsLast, lastAsFirst, inEmail } = contact
+  function block(contacts: readonly EncodedContact[]): number {
     stamp++
     count = 0
+    for (const contact of contacts) blockOne(contact)
+    return count
+  }
+
+  function blockOne(contact: EncodedContact): void {
+    const { given, ids, nicknames, firstAsLast, lastAsFirst, inEmail } = contact
     const { first, last, zip, city } = ids
     if (given.svid !== '') take('svid', hashText(given.svid))
     if (ids.phone > 0) take('phone', finish(ids.phone))
@@ -86,7 +91,6 @@ export const blocker = (index: VoterIndex): Blocker => {
       take('sound_year', tripleHash(given.soundex, Math.floor(born / 10_000), letter))
     }
     if (isWide) wide(contact)
-    return count
   }
 
   function wide({ given, ids, firstAsLast }: EncodedContact): void {

@@ -10,8 +10,8 @@ import type { LogTables, Weights } from './weights.js'
  */
 export interface Frequencies {
   readonly take: (contact: EncodedContact) => void
-  /** ln u of the levels at `levels[at]` and on; `codes` are the same with classes counted in */
-  readonly logU: (levels: Uint8Array, codes: Uint16Array, at: number) => number
+  /** Writes ln u of each field to `logU`, from its levels and from the codes, which are the levels with classes counted in. */
+  readonly weigh: (levels: Uint8Array, codes: Uint16Array, logU: Float64Array) => void
   /** voters at the address of the contact that was taken last, 0: none given */
   atAddress: number
 }
@@ -40,6 +40,7 @@ const streetVoters = 60
 
 export const frequencies = (index: VoterIndex, tables: LogTables, { extras, strangers }: Weights): Frequencies => {
   const { voters, vocabularies: v, columns: c, keys } = index
+  const width = fields.length + extras.length
   const share = (vocabulary: Vocabulary, id: number): number =>
     id <= 0 ? 1 : Math.max(leastOthers, vocabulary.counts[id]! - itself) / Math.max(1, voters - vocabulary.counts[0]!)
   const shares = (vocabulary: Vocabulary, ids: Int32Array): number => {
@@ -113,34 +114,24 @@ export const frequencies = (index: VoterIndex, tables: LogTables, { extras, stra
       }
       takePlace(contact)
     },
-    logU: (levels, codes, at) => {
-      const f = levels[at + fieldAt.first_name]!
-      const l = levels[at + fieldAt.last_name]!
-      let sum = 0
-      if (f === first.equal) sum += log.firstEqual
-      else if (f === first.nickname) sum += log.nickname
-      else if (f === first.swapped) sum += log.swapped
-      else if (f === first.email) sum += log.firstInEmail
-      else if (f > 0) sum += tables.u[fieldAt.first_name]![codes[at + fieldAt.first_name]!]!
-      if (l === last.equal) sum += log.lastEqual
-      else if (l === last.email) sum += log.lastInEmail
-      else if (l > 0) sum += tables.u[fieldAt.last_name]![codes[at + fieldAt.last_name]!]!
-      const m = levels[at + fieldAt.middle_name]!
-      if (m === middle.equal) sum += log.middleEqual
-      else if (m > 0) sum += tables.u[fieldAt.middle_name]![m]!
-      sum += tables.u[fieldAt.suffix]![levels[at + fieldAt.suffix]!]!
-      sum += tables.u[fieldAt.sex]![levels[at + fieldAt.sex]!]!
-      sum += tables.u[fieldAt.birth_date]![codes[at + fieldAt.birth_date]!]!
-      sum += log.place[levels[at + fieldAt.place]!]!
-      const p = levels[at + fieldAt.phone]!
-      sum += p === phone.equal ? log.phone : tables.u[fieldAt.phone]![p]!
+    weigh: (levels, codes, logU) => {
+      for (let f = 0; f < width; f++) logU[f] = tables.u[f]![codes[f]!]!
+      const firstLevel = levels[fieldAt.first_name]!
+      if (firstLevel === first.equal) logU[fieldAt.first_name] = log.firstEqual
+      else if (firstLevel === first.nickname) logU[fieldAt.first_name] = log.nickname
+      else if (firstLevel === first.swapped) logU[fieldAt.first_name] = log.swapped
+      else if (firstLevel === first.email) logU[fieldAt.first_name] = log.firstInEmail
+      const lastLevel = levels[fieldAt.last_name]!
+      if (lastLevel === last.equal) logU[fieldAt.last_name] = log.lastEqual
+      else if (lastLevel === last.email) logU[fieldAt.last_name] = log.lastInEmail
+      if (levels[fieldAt.middle_name] === middle.equal) logU[fieldAt.middle_name] = log.middleEqual
+      logU[fieldAt.place] = log.place[levels[fieldAt.place]!]!
+      if (levels[fieldAt.phone] === phone.equal) logU[fieldAt.phone] = log.phone
       // how often two of one name have one address of that name is learnt: it says little of which of them it is
-      sum += codes[at + fieldAt.email] === email.equal ? log.email : tables.u[fieldAt.email]![codes[at + fieldAt.email]!]!
+      if (codes[fieldAt.email] === email.equal) logU[fieldAt.email] = log.email
       for (let x = 0; x < extras.length; x++) {
-        const level = levels[at + fields.length + x]!
-        sum += level === 2 ? log.extras[x]! : tables.u[fields.length + x]![level]!
+        if (levels[fields.length + x] === 2) logU[fields.length + x] = log.extras[x]!
       }
-      return sum
     },
   }
   return self

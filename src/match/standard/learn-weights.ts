@@ -126,7 +126,7 @@ const gather = (
   let atAddresses = 0
   for (let i = 0; i < contacts.length; i++) {
     starts[i] = at
-    scoring.score(encodeContact(index, contacts[i]!, weights.extras))
+    scoring.score([encodeContact(index, contacts[i]!, weights.extras)])
     atAddresses += scoring.atAddress()
     const { count } = candidates
     if (at + count > logU.length) {

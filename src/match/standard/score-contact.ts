@@ -1,29 +1,33 @@
 import type { VoterIndex } from '../voter-index.js'
 import { blocker } from './block-contact.js'
 import { comparer } from './compare-pair.js'
-import { type EncodedContact, nameClass } from './encode-contact.js'
+import type { EncodedContact } from './encode-contact.js'
 import { frequencies } from './frequencies.js'
 import { allFields, codesOf, fieldAt } from './levels.js'
 import { logTables, type Weights } from './weights.js'
 
-/** The candidates of one contact that were kept, best first. Filled anew for each contact. */
+/** The candidates that were kept, best first. Filled anew for each person. */
 export interface Candidates {
   count: number
   readonly rows: Uint32Array
   /** codes of the compared fields, `width` a candidate: class × levels + level */
   readonly codes: Uint16Array
+  /** ln u, all fields together */
   readonly logU: Float64Array
   /** odds that this is the person, against nobody */
   readonly odds: Float64Array
-  /** probability over all candidates and "not in this file" */
-  readonly score: Float64Array
 }
 
 export interface Scorer {
   readonly width: number
   readonly candidates: Candidates
-  /** Blocks, compares and scores; answers the number of pairs compared. */
-  readonly score: (contact: EncodedContact) => number
+  /** Odds of all candidates together, of the person that was scored last. */
+  readonly sum: () => number
+  /**
+   * Blocks, compares and scores what several contacts say of one person; answers the number of pairs compared. Each field
+   * is compared by the contact whose value says most for the candidate.
+   */
+  readonly score: (contacts: readonly EncodedContact[], excluded?: ReadonlySet<number>) => number
   readonly narrowed: Readonly<Record<string, number>>
   /** voters at the address of the contact that was scored last, 0: it gives none */
   readonly atAddress: () => number
@@ -32,7 +36,10 @@ export interface Scorer {
 const first = codesOf('first_name')
 const last = codesOf('last_name')
 
-/** Scores contacts against one index under weights. Each thread has its own. */
+/** Candidates with lower odds are none: a million of them would not make one. */
+const leastOdds = 1e-9
+
+/** Scores persons against one index under weights. Each thread has its own. */
 export const scorer = (index: VoterIndex, weights: Weights, kept: number): Scorer => {
   const tables = logTables(weights)
   const { extras, inFile, household } = weights
@@ -43,6 +50,7 @@ export const scorer = (index: VoterIndex, weights: Weights, kept: number): Score
   const levelCounts = allFields(extras).map(({ levels }) => levels.length)
   const levels = new Uint8Array(width)
   const codes = new Uint16Array(width)
+  const logU = new Float64Array(width)
   const logMatch = Math.log(inFile / index.voters)
   const logHousemate = Math.log(household / index.voters)
   const candidates: Candidates = {
@@ -51,11 +59,11 @@ export const scorer = (index: VoterIndex, weights: Weights, kept: number): Score
     codes: new Uint16Array(kept * width),
     logU: new Float64Array(kept),
     odds: new Float64Array(kept),
-    score: new Float64Array(kept),
   }
+  let sum = 0
 
   /** Keeps a candidate among the best, in order; of equal odds the lower row stands first. */
-  const keep = (row: number, odds: number, logU: number): void => {
+  const keep = (row: number, odds: number, log: number): void => {
     const { rows, odds: all } = candidates
     let at = candidates.count
     while (at > 0 && (all[at - 1]! < odds || (all[at - 1] === odds && rows[at - 1]! > row))) at--
@@ -67,61 +75,103 @@ export const scorer = (index: VoterIndex, weights: Weights, kept: number): Score
     candidates.codes.copyWithin((at + 1) * width, at * width, end * width)
     rows[at] = row
     all[at] = odds
-    candidates.logU[at] = logU
+    candidates.logU[at] = log
     candidates.codes.set(codes, at * width)
     candidates.count = end + 1
+  }
+
+  /** Levels, codes and ln u of the pair of the contact that was taken last and a row. */
+  const comparePair = (contact: EncodedContact, row: number): void => {
+    comparing.compare(row, levels, 0)
+    codes.set(levels)
+    const firstLevel = levels[fieldAt.first_name]!
+    const lastLevel = levels[fieldAt.last_name]!
+    codes[fieldAt.first_name] = contact.firstClass * levelCounts[fieldAt.first_name]! + firstLevel
+    codes[fieldAt.last_name] = contact.lastClass * levelCounts[fieldAt.last_name]! + lastLevel
+    codes[fieldAt.place] = contact.placeClass * levelCounts[fieldAt.place]! + levels[fieldAt.place]!
+    codes[fieldAt.birth_date] = contact.birthClass * levelCounts[fieldAt.birth_date]! + levels[fieldAt.birth_date]!
+    const namesAgree = lastLevel >= last.part && firstLevel >= first.jw92 && firstLevel !== first.middle
+    if (namesAgree && contact.inEmail.isOfTheName) {
+      codes[fieldAt.email] = levelCounts[fieldAt.email]! + levels[fieldAt.email]!
+    }
+    counting.weigh(levels, codes, logU)
+  }
+
+  const conclude = (row: number): void => {
+    let u = 0
+    let logM = 0
+    let logQ = 0
+    for (let f = 0; f < width; f++) {
+      const code = codes[f]!
+      u += logU[f]!
+      logM += tables.m[f]![code]!
+      logQ += tables.q[f]![code]!
+    }
+    const odds = oddsOf(logM, logQ, u, logMatch, logHousemate)
+    sum += odds
+    if (odds > leastOdds) keep(row, odds, u)
+  }
+
+  const scoreOne = (contact: EncodedContact, excluded: ReadonlySet<number> | undefined): number => {
+    const pairs = blocking.block([contact])
+    const { rows } = blocking
+    comparing.take(contact)
+    counting.take(contact)
+    for (let i = 0; i < pairs; i++) {
+      const row = rows[i]!
+      if (excluded?.has(row) === true) continue
+      comparePair(contact, row)
+      conclude(row)
+    }
+    return pairs
+  }
+
+  /** Contact by contact, so that each is prepared once; what says most for a candidate is kept field by field. */
+  const scoreSeveral = (contacts: readonly EncodedContact[], excluded: ReadonlySet<number> | undefined): number => {
+    const pairs = blocking.block(contacts)
+    const rows = blocking.rows.slice(0, pairs)
+    const bestCodes = new Uint16Array(pairs * width)
+    const bestU = new Float64Array(pairs * width)
+    for (const contact of contacts) {
+      comparing.take(contact)
+      counting.take(contact)
+      for (let i = 0; i < pairs; i++) {
+        comparePair(contact, rows[i]!)
+        for (let f = 0; f < width; f++) {
+          const at = i * width + f
+          const before = bestCodes[at]! % levelCounts[f]!
+          const weight = tables.m[f]![codes[f]!]! - logU[f]!
+          if (levels[f] === 0 || (before !== 0 && weight <= tables.m[f]![bestCodes[at]!]! - bestU[at]!)) continue
+          bestCodes[at] = codes[f]!
+          bestU[at] = logU[f]!
+        }
+      }
+    }
+    for (let i = 0; i < pairs; i++) {
+      if (excluded?.has(rows[i]!) === true) continue
+      codes.set(bestCodes.subarray(i * width, (i + 1) * width))
+      logU.set(bestU.subarray(i * width, (i + 1) * width))
+      conclude(rows[i]!)
+    }
+    return pairs
   }
 
   return {
     width,
     candidates,
+    sum: () => sum,
     narrowed: blocking.narrowed,
     atAddress: () => counting.atAddress,
-    score: (contact) => {
-      const pairs = blocking.block(contact)
-      const { rows } = blocking
-      comparing.take(contact)
-      counting.take(contact)
+    score: (contacts, excluded) => {
       candidates.count = 0
-      let sum = 0
-      for (let i = 0; i < pairs; i++) {
-        const row = rows[i]!
-        comparing.compare(row, levels, 0)
-        codes.set(levels)
-        const firstLevel = levels[fieldAt.first_name]!
-        codes[fieldAt.first_name] = contact.firstClass * levelCounts[fieldAt.first_name]! + firstLevel
-        codes[fieldAt.last_name] = contact.lastClass * levelCounts[fieldAt.last_name]! + levels[fieldAt.last_name]!
-        codes[fieldAt.place] = contact.placeClass * levelCounts[fieldAt.place]! + levels[fieldAt.place]!
-        codes[fieldAt.birth_date] =
-          contact.birthClass * levelCounts[fieldAt.birth_date]! + levels[fieldAt.birth_date]!
-        const agree = levels[fieldAt.last_name]! >= last.part && firstLevel >= first.jw92 && firstLevel !== first.middle
-        if (agree && contact.inEmail.isOfTheName) codes[fieldAt.email] = levelCounts[fieldAt.email]! + levels[fieldAt.email]!
-        const logU = counting.logU(levels, codes, 0)
-        let logM = 0
-        let logQ = 0
-        for (let f = 0; f < width; f++) {
-          const code = codes[f]!
-          logM += tables.m[f]![code]!
-          logQ += tables.q[f]![code]!
-        }
-        const odds = oddsOf(logM, logQ, logU, logMatch, logHousemate)
-        sum += odds
-        if (odds > 1e-9) keep(row, odds, logU)
-      }
-      const all = 1 - inFile + sum
-      for (let i = 0; i < candidates.count; i++) candidates.score[i] = candidates.odds[i]! / all
-      return pairs
+      sum = 0
+      const [contact] = contacts
+      if (contact === undefined) return 0
+      return contacts.length === 1 ? scoreOne(contact, excluded) : scoreSeveral(contacts, excluded)
     },
   }
 }
 
 /** Odds that a pair is the person, against nobody, given that it may be somebody else of the household. */
-export const oddsOf = (
-  logM: number,
-  logQ: number,
-  logU: number,
-  logMatch: number,
-  logHousemate: number,
-): number => Math.exp(logM - logU + logMatch) / (1 + Math.exp(logQ - logU + logHousemate))
-
-export { nameClass }
+export const oddsOf = (logM: number, logQ: number, logU: number, logMatch: number, logHousemate: number): number =>
+  Math.exp(logM - logU + logMatch) / (1 + Math.exp(logQ - logU + logHousemate))

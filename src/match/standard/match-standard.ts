@@ -1,0 +1,170 @@
+import type { PreparedPerson } from '../prepared.js'
+import type { FellegiSunterRuleset } from '../ruleset.js'
+import { emptyChunk, proposalReasons, proposals, type ScoredChunk, trimChunk } from '../scored-chunk.js'
+import { matchTypes } from '../scored-contacts.js'
+import type { VoterIndex } from '../voter-index.js'
+import { rowOfSvid, voterVersion } from '../voter-version.js'
+import { encodeContact } from './encode-contact.js'
+import { addressLevels, allFields, areaLevels, codesOf, fieldAt } from './levels.js'
+import { type Scorer, scorer } from './score-contact.js'
+
+const first = codesOf('first_name')
+const last = codesOf('last_name')
+
+/** The scorer of an index under a ruleset, kept while both are: it remembers which rows it saw and which letters are where. */
+const scorers = new WeakMap<VoterIndex, WeakMap<FellegiSunterRuleset, Scorer>>()
+
+const scorerOf = (index: VoterIndex, ruleset: FellegiSunterRuleset): Scorer => {
+  const byRuleset = scorers.get(index) ?? new WeakMap<FellegiSunterRuleset, Scorer>()
+  scorers.set(index, byRuleset)
+  const known = byRuleset.get(ruleset) ?? scorer(index, ruleset.weights, Math.max(ruleset.listed, leastKept))
+  byRuleset.set(ruleset, known)
+  return known
+}
+
+/** The second best decides on the margin, whatever is listed. */
+const leastKept = 2
+
+interface Hit {
+  readonly file: number
+  readonly row: number
+  readonly odds: number
+  readonly levels: Uint8Array
+  readonly isSvid: boolean
+}
+
+/**
+ * Matches a chunk of persons by probability: that of each candidate over all of them and "not in any file". A pure
+ * function of persons, indexes, ruleset and threshold; the order of persons changes nothing.
+ */
+export const matchStandard = (
+  persons: readonly PreparedPerson[],
+  indexes: readonly VoterIndex[],
+  ruleset: FellegiSunterRuleset,
+  threshold: number,
+): ScoredChunk => {
+  const fields = allFields(ruleset.weights.extras)
+  const counts = fields.map(({ levels }) => levels.length)
+  const chunk = emptyChunk(persons.length, ruleset.listed, fields.length)
+  let at = 0
+  persons.forEach((person, place) => {
+    chunk.starts[place] = at
+    const { hits, sum, pairs } = candidatesOf(person, indexes, ruleset, counts)
+    chunk.found[place] = pairs
+    conclude(chunk, place, hits, sum, ruleset, threshold)
+    for (const hit of hits.slice(0, ruleset.listed)) {
+      chunk.file[at] = hit.file
+      chunk.row[at] = hit.row
+      chunk.tier[at] = matchTypes.indexOf(matchTypeOf(hit))
+      chunk.score[at] = Math.round(scoreOf(hit, hits, sum, ruleset) * 10_000)
+      chunk.levels.set(hit.levels, at * fields.length)
+      at++
+    }
+  })
+  chunk.starts[persons.length] = at
+  return trimChunk(chunk)
+}
+
+const candidatesOf = (
+  person: PreparedPerson,
+  indexes: readonly VoterIndex[],
+  ruleset: FellegiSunterRuleset,
+  counts: readonly number[],
+): { readonly hits: readonly Hit[]; readonly sum: number; readonly pairs: number } => {
+  const hits: Hit[] = []
+  let sum = 0
+  let pairs = 0
+  for (const file of askedFiles(person, indexes)) {
+    const index = indexes[file]!
+    const scoring = scorerOf(index, ruleset)
+    const contacts = person.contacts.map((contact) => encodeContact(index, contact, ruleset.weights.extras))
+    pairs += scoring.score(contacts, excludedRows(person, index))
+    sum += scoring.sum()
+    const { candidates, width } = scoring
+    const svids = new Set(person.contacts.flatMap(({ svid }) => (svid === '' ? [] : [rowOfSvid(index, svid)])))
+    for (let k = 0; k < candidates.count; k++) {
+      const row = candidates.rows[k]!
+      const levels = Uint8Array.from(counts, (count, f) => candidates.codes[k * width + f]! % count)
+      hits.push({ file, row, odds: candidates.odds[k]!, levels, isSvid: svids.has(row) })
+    }
+  }
+  // the list's own SVID first, then by odds; of equal odds the earlier file and row
+  hits.sort((a, b) => Number(b.isSvid) - Number(a.isSvid) || b.odds - a.odds || a.file - b.file || a.row - b.row)
+  return { hits, sum, pairs }
+}
+
+export const askedFiles = (person: PreparedPerson, indexes: readonly VoterIndex[]): readonly number[] => {
+  const all = indexes.map((_, file) => file)
+  const named = all.filter((file) => person.states.includes(indexes[file]!.state))
+  return named.length > 0 ? named : all
+}
+
+/** Rows that a human has rejected for this person, while the row is still what the human saw. */
+const excludedRows = (person: PreparedPerson, index: VoterIndex): ReadonlySet<number> | undefined => {
+  if (person.excluded.length === 0) return undefined
+  const rows = new Set<number>()
+  for (const { state, svid, voterVersion: seen } of person.excluded) {
+    const row = index.state === state ? rowOfSvid(index, svid) : -1
+    if (row >= 0 && voterVersion(index, row) === seen) rows.add(row)
+  }
+  return rows
+}
+
+/** An SVID that the list gives is the person; else the probability over all candidates. Four decimals. */
+const scoreOf = (hit: Hit, hits: readonly Hit[], sum: number, { weights }: FellegiSunterRuleset): number => {
+  if (hit.isSvid) return 1
+  if (hits[0]!.isSvid) return 0
+  return Math.round((hit.odds / (1 - weights.inFile + sum)) * 10_000) / 10_000
+}
+
+const isNamed = (levels: Uint8Array): boolean => {
+  const f = levels[fieldAt.first_name]!
+  return levels[fieldAt.last_name] === last.equal && (f === first.equal || f === first.nickname)
+}
+
+const matchTypeOf = ({ isSvid, levels }: Hit): (typeof matchTypes)[number] => {
+  if (isSvid) return 'exact'
+  const address = addressLevels[Math.floor(levels[fieldAt.place]! / areaLevels.length)]!
+  const area = areaLevels[levels[fieldAt.place]! % areaLevels.length]!
+  if (!isNamed(levels)) return 'fuzzy'
+  if (address === 'equal' && area === 'zip') return 'name_address'
+  return area === 'zip' || area === 'city' || area === 'city_zip_missing' ? 'name_city' : 'fuzzy'
+}
+
+const conclude = (
+  chunk: ScoredChunk,
+  place: number,
+  hits: readonly Hit[],
+  sum: number,
+  ruleset: FellegiSunterRuleset,
+  threshold: number,
+): void => {
+  const say = (outcome: (typeof proposals)[number], reason: (typeof proposalReasons)[number]): void => {
+    chunk.outcome[place] = proposals.indexOf(outcome)
+    chunk.reason[place] = proposalReasons.indexOf(reason)
+  }
+  const [best, second] = hits
+  if (best === undefined) return say('unmatched', 'no_candidate')
+  const score = scoreOf(best, hits, sum, ruleset)
+  const lead = score - (second === undefined ? 0 : scoreOf(second, hits, sum, ruleset))
+  if (score < ruleset.reviewFloor) {
+    // several that share the probability are doubtful together, though none is likely alone
+    return say('unmatched', 'below_floor')
+  }
+  if (isVetoed(best, ruleset)) return say('review', 'veto')
+  if (score < threshold) return say('review', 'below_threshold')
+  if (lead < ruleset.margin) return say('review', 'ambiguous')
+  return say('linked', 'match')
+}
+
+/** What weights can't say. */
+const isVetoed = ({ levels }: Hit, { vetoes, weights }: FellegiSunterRuleset): boolean => {
+  const fields = allFields(weights.extras)
+  return vetoes.some((veto) =>
+    Object.entries(veto).every(([name, level]) => {
+      const f = fields.findIndex((field) => field.name === name)
+      return fields[f]!.levels[levels[f]!] === level
+    }),
+  )
+}
+
