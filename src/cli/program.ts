@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander'
 import { addDemo } from './commands/demo.js'
+import { addEvaluate } from './commands/evaluate.js'
 import { addExplain } from './commands/explain.js'
 import { addGenerate } from './commands/generate.js'
 import { addImport } from './commands/import.js'
@@ -28,6 +29,7 @@ const groups = [
   addMatch,
   addPerson,
   addExplain,
+  addEvaluate,
   addReview,
   addRules,
   addSettings,

@@ -29,6 +29,8 @@ export interface DecodeSettings {
   readonly defaultState?: string
   /** YYYY-MM-DD */
   readonly today: string
+  /** what becomes of a row with a malformed value: 'reject' unless given; 'aside': the row stays without the value */
+  readonly malformed?: 'reject' | 'aside'
 }
 
 interface Step {
@@ -60,7 +62,7 @@ export const rowDecoder = (columns: Columns, settings: DecodeSettings): ((row: S
     const surplus = cells.length > headers.length ? cells.slice(headers.length).find(hasText) : undefined
     if (surplus !== undefined) return left(tooManyCells(headers.length, cells.length, surplus))
     const draft: Draft = {}
-    const context = { today: settings.today, foreignState: '' }
+    const context = { today: settings.today, foreignState: '', keepsMalformed: settings.malformed === 'aside' }
     const address: Partial<Record<string, string>> = whole < 0 ? nowhere : (splitAddress(cells[whole] ?? '') ?? nowhere)
     for (const step of steps) {
       const value = address[step.field] ?? joined(cells, step.columns)
@@ -104,10 +106,20 @@ const joined = (cells: readonly string[], columns: readonly number[]): string =>
     .join(' ')
 }
 
+interface FillContext extends RowContext {
+  readonly keepsMalformed: boolean
+}
+
 /** Puts a value into the draft; answers why the row is rejected when the value is malformed. */
-const fill = (draft: Draft, step: Step, value: string, context: RowContext): Rejection | undefined => {
+const fill = (draft: Draft, step: Step, value: string, context: FillContext): Rejection | undefined => {
   const { field, header } = step
   const ruling = step.rule(value, context)
+  if (ruling === malformed && context.keepsMalformed) {
+    // digits that are no date still tell how far they are from one
+    if (field === 'birth_date' && eightDigits.test(value)) draft.birth_date = value.replace(eightDigits, '$1-$2-$3')
+    else keep(draft, header, value)
+    return undefined
+  }
   if (ruling === malformed) {
     const reason = `Column ${shown(header)}: ${shown(value)} is not ${kindOf[field] ?? `a ${field}`}`
     return { code: 'BAD_VALUE', field, reason }
@@ -121,6 +133,8 @@ const fill = (draft: Draft, step: Step, value: string, context: RowContext): Rej
   }
   return undefined
 }
+
+const eightDigits = /^(\d{4})-?(\d\d)-?(\d\d)$/
 
 const addExtra = (draft: Draft, name: string, value: string): void => {
   if (value !== '' && !isNothing(value)) (draft.extra ??= {})[name] = value

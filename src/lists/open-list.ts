@@ -22,6 +22,8 @@ export interface OpenOptions {
   readonly defaultState?: string
   /** YYYY-MM-DD, what two-digit years of birth mean; the day of opening unless given */
   readonly today?: string
+  /** what becomes of rows with a malformed value; see `DecodeSettings` */
+  readonly malformed?: 'reject' | 'aside'
   readonly signal?: AbortSignal
 }
 
@@ -58,7 +60,12 @@ export const openList = (options: OpenOptions): TaskEither<AppError, ContactList
     const columns = rightOrThrow(resolveColumns(file.path, source.header, options.mapping))
     if (source.rows === 0) throw refusal(file.path, 'has a header and no rows')
     const today = options.today ?? new Date().toISOString().slice(0, 10)
-    const settings = { today, ...(options.defaultState === undefined ? {} : { defaultState: options.defaultState }) }
+    const { malformed = 'reject' } = options
+    const settings = {
+      today,
+      malformed,
+      ...(options.defaultState === undefined ? {} : { defaultState: options.defaultState }),
+    }
     const decode = rowDecoder(columns, settings)
     return {
       fileName: file.name,

@@ -40,7 +40,19 @@ export const textColumns = [
 export type TextColumn = (typeof textColumns)[number]
 
 /** Blocking keys of the `standard` ruleset; see `blockingHashes` for their parts. */
-export const wideKeys = ['birth', 'zip', 'last4', 'tail4', 'head_year', 'first_zip3', 'first_day', 'city_year', 'first_city', 'zip3', 'city'] as const
+export const wideKeys = [
+  'birth',
+  'zip',
+  'last4',
+  'tail4',
+  'head_year',
+  'first_zip3',
+  'first_day',
+  'city_year',
+  'first_city',
+  'zip3',
+  'city',
+] as const
 
 /** Files up to this many voters have the wide keys: in a larger one their blocks say too little. */
 export const mostVotersWithWideKeys = 500_000
@@ -69,7 +81,14 @@ export type StandardKey = (typeof standardKeys)[number]
  * name_address: first, last, number, street, zip · name_city: first, last, city ·
  * soundex_birth: Soundex of last, birth date · soundex_address: Soundex of last, number, street, zip
  */
-export const blockingKeys = ['svid', 'name_address', 'name_city', 'soundex_birth', 'soundex_address', ...standardKeys] as const
+export const blockingKeys = [
+  'svid',
+  'name_address',
+  'name_city',
+  'soundex_birth',
+  'soundex_address',
+  ...standardKeys,
+] as const
 export type BlockingKey = (typeof blockingKeys)[number]
 
 /**

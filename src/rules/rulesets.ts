@@ -22,6 +22,9 @@ const named = (ruleset: Ruleset): NamedRuleset => ({ name: ruleset.name, hash: r
 /** The rulesets that come with the program. */
 const shipped: readonly NamedRuleset[] = [named(simpleRuleset), named(shippedStandard)]
 
+/** A ruleset that comes with the program, by name. */
+export const shippedRuleset = (name: string): Ruleset | undefined => shipped.find((one) => one.name === name)?.ruleset
+
 /** The tenant's published rulesets and the shipped ones that it has not used yet. */
 export const listRulesets = async ({
   db,
@@ -38,7 +41,7 @@ export const listRulesets = async ({
 }
 
 /** Throws BAD_RULESET naming every failing path and its value. */
-const decodeRuleset = (value: unknown): Ruleset => {
+export const decodeRuleset = (value: unknown): Ruleset => {
   const result = Ruleset.decode(value)
   if (result._tag === 'Right') return result.right
   throw appError('BAD_RULESET', `not a ruleset: ${failingPaths(result.left)}`)

@@ -1,8 +1,8 @@
 import type { Candidate, Decision, MatchType } from '../../events/matchbook.js'
-import { levelsOf } from '../match/ruleset-levels.js'
 import type { Ruleset } from '../match/ruleset.js'
-import { matchTypes } from '../match/scored-contacts.js'
+import { levelsOf } from '../match/ruleset-levels.js'
 import { proposalReasons, proposals, type ScoredChunk, scoreAt } from '../match/scored-chunk.js'
+import { matchTypes } from '../match/scored-contacts.js'
 import { textOf, type VoterIndex } from '../match/voter-index.js'
 
 /** One person's place in a scored chunk. */

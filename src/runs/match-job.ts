@@ -1,8 +1,8 @@
 import { matchTiers } from '../match/match-tiers.js'
+import type { PreparedPerson } from '../match/prepared.js'
 import type { Ruleset } from '../match/ruleset.js'
 import type { ScoredChunk } from '../match/scored-chunk.js'
 import { matchStandard } from '../match/standard/match-standard.js'
-import type { PreparedPerson } from '../match/prepared.js'
 import type { VoterIndex } from '../match/voter-index.js'
 import { preparePerson, type RawPerson } from './prepare-person.js'
 

@@ -1,26 +1,30 @@
 import { Worker } from 'node:worker_threads'
 import { builtFile } from '../built-file.js'
+import type { PreparedPerson } from '../match/prepared.js'
 import type { ScoredChunk } from '../match/scored-chunk.js'
 import type { VoterIndex } from '../match/voter-index.js'
 import { indexFromShared } from '../voters/load-index.js'
-import { type MatchRules, matchChunk } from './match-job.js'
-import type { WorkerStart } from './match-worker.js'
+import { type MatchRules, matchChunk, matchPrepared } from './match-job.js'
+import type { MatchTask, WorkerStart } from './match-worker.js'
 import type { RawPerson } from './prepare-person.js'
 
 export interface Matcher {
   /** Matches one chunk; several may be under way at once. */
   readonly match: (persons: readonly RawPerson[]) => Promise<ScoredChunk>
+  /** The same for persons that are prepared already. */
+  readonly matchPrepared: (persons: readonly PreparedPerson[]) => Promise<ScoredChunk>
   readonly close: () => Promise<void>
 }
 
 /** On this thread: for few persons, where starting workers would take longer than matching. */
 const inlineMatcher = (indexes: readonly VoterIndex[], rules: MatchRules): Matcher => ({
   match: async (persons) => matchChunk(persons, indexes, rules),
+  matchPrepared: async (persons) => matchPrepared(persons, indexes, rules),
   close: async () => undefined,
 })
 
 interface Pending {
-  readonly persons: readonly RawPerson[]
+  readonly task: MatchTask
   readonly resolve: (chunk: ScoredChunk) => void
   readonly reject: (error: unknown) => void
 }
@@ -47,7 +51,7 @@ const threadedMatcher = (shared: readonly SharedArrayBuffer[], rules: MatchRules
       const worker = idle.pop()!
       const pending = waiting.shift()!
       busy.set(worker, pending)
-      worker.postMessage(pending.persons)
+      worker.postMessage(pending.task)
     }
   }
   const start = (): void => {
@@ -82,13 +86,16 @@ const threadedMatcher = (shared: readonly SharedArrayBuffer[], rules: MatchRules
     feed()
   }
 
+  const ask = (task: MatchTask): Promise<ScoredChunk> =>
+    new Promise((resolve, reject) => {
+      waiting.push({ task, resolve, reject })
+      feed()
+    })
+
   for (let i = 0; i < threads; i++) start()
   return {
-    match: (persons) =>
-      new Promise((resolve, reject) => {
-        waiting.push({ persons, resolve, reject })
-        feed()
-      }),
+    match: (raw) => ask({ raw }),
+    matchPrepared: (prepared) => ask({ prepared }),
     close: async () => {
       closed = true
       await Promise.all([...idle, ...busy.keys()].map((worker) => worker.terminate()))

@@ -1,7 +1,8 @@
 import { parentPort, workerData } from 'node:worker_threads'
+import type { PreparedPerson } from '../match/prepared.js'
 import { buffersOf } from '../match/scored-chunk.js'
 import { indexFromShared } from '../voters/load-index.js'
-import { type MatchRules, matchChunk } from './match-job.js'
+import { type MatchRules, matchChunk, matchPrepared } from './match-job.js'
 import type { RawPerson } from './prepare-person.js'
 
 /** A worker thread of a run: takes chunks of persons, hands back typed arrays. The voter indexes are shared memory. */
@@ -10,13 +11,17 @@ export interface WorkerStart {
   readonly rules: MatchRules
 }
 
+/** Persons as the tables have them, or prepared already. */
+export type MatchTask = { readonly raw: readonly RawPerson[] } | { readonly prepared: readonly PreparedPerson[] }
+
 const port = parentPort
 if (port === null) throw new Error('match-worker runs as a worker thread')
 
 const { indexes, rules } = workerData as WorkerStart
 const voterIndexes = indexes.map(indexFromShared)
 
-port.on('message', (persons: readonly RawPerson[]) => {
-  const chunk = matchChunk(persons, voterIndexes, rules)
+port.on('message', (task: MatchTask) => {
+  const chunk =
+    'raw' in task ? matchChunk(task.raw, voterIndexes, rules) : matchPrepared(task.prepared, voterIndexes, rules)
   port.postMessage(chunk, buffersOf(chunk))
 })

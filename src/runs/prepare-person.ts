@@ -1,7 +1,6 @@
 import type { Contact } from '../../events/contact.js'
 import type { PreparedContact, PreparedPerson } from '../match/prepared.js'
 import { parseAddress } from '../normalise/address.js'
-import { nicknamesOf } from '../normalise/nickname.js'
 import {
   birthValue,
   cityValue,
@@ -12,6 +11,7 @@ import {
   unitValue,
   zipValue,
 } from '../normalise/match-values.js'
+import { nicknamesOf } from '../normalise/nickname.js'
 
 /** A decoded contact in the normalised form of the voter index. */
 export const prepareContact = (contact: Contact): PreparedContact => {
@@ -57,3 +57,10 @@ export const preparePerson = ({ contacts, excluded }: RawPerson): PreparedPerson
   const states = new Set(given.flatMap(({ state }) => (state === undefined ? [] : [state])))
   return { contacts: given.map(prepareContact), states: [...states], excluded }
 }
+
+/** A person of whom one contact is all that is known. */
+export const personOf = (contact: Contact): PreparedPerson => ({
+  contacts: [prepareContact(contact)],
+  states: contact.state === undefined ? [] : [contact.state],
+  excluded: [],
+})

@@ -1,4 +1,5 @@
 import type { KeyIndex, Vocabulary, VoterIndex } from '../match/voter-index.js'
+import { extraValue } from '../normalise/match-values.js'
 import {
   type EncodedColumns,
   emailValue,
@@ -8,7 +9,6 @@ import {
   phoneValue,
   sexValue,
 } from './encode-persons.js'
-import { extraValue } from '../normalise/match-values.js'
 import { encodePlaces } from './encode-places.js'
 import { identifier, literal, openDuckDb } from './open-duckdb.js'
 import { partedColumns, partedLines } from './part-lines.js'

@@ -40,13 +40,17 @@ export const sexValue = (text: string): string => {
   return code === 'U' ? '' : code
 }
 
+const noDate = /^(?:1[5-9]|20)\d\d-?[0-3]\d-?\d\d$/
+
 /** yyyymmdd per voter: the date, else the year given apart. */
 export const encodeBirth = (raws: Raws, rows: number): Uint32Array => {
   const dates = raws.get('birth_date')!
   const years = raws.get('birth_year')!
   const byDate = valuesOf(dates, (text) => {
     const parsed = parseDate(text)
-    return parsed === undefined ? 0 : birthValue(parsed.date, parsed.year)
+    if (parsed !== undefined) return birthValue(parsed.date, parsed.year)
+    // digits that are no date still tell how far they are from one
+    return noDate.test(text) ? Number(text.replaceAll('-', '')) : 0
   })
   const byYear = valuesOf(years, (text) => birthValue('', parseDate(text)?.year ?? ''))
   const birth = sharedWords(rows)

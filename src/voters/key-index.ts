@@ -73,39 +73,55 @@ type RowHash = (row: number) => number
  * birth date must have its day where it is a part whole.
  */
 const rowHashes: Readonly<Record<ColumnKey, (columns: KeyColumns) => RowHash>> = {
-  name_address: ({ columns: { first, last, number, street, zip } }) => (row) => {
-    const f = first[row]!
-    const l = last[row]!
-    const s = street[row]!
-    const z = zip[row]!
-    return f === 0 || l === 0 || s === 0 || z === 0 ? -1 : nameAddressHash(f, l, number[row]!, s, z)
-  },
-  name_city: ({ columns: { first, last, city } }) => (row) => {
-    const f = first[row]!
-    const l = last[row]!
-    const c = city[row]!
-    return f === 0 || l === 0 || c === 0 ? -1 : nameCityHash(f, l, c)
-  },
-  soundex_birth: ({ columns: { last }, lastSoundex, birthDate }) => (row) => {
-    const sound = lastSoundex[last[row]!]!
-    const born = birthDate[row]!
-    return sound === 0 || born % 100 === 0 ? -1 : soundexBirthHash(sound, born)
-  },
-  soundex_address: ({ columns: { last, number, street, zip }, lastSoundex }) => (row) => {
-    const sound = lastSoundex[last[row]!]!
-    const s = street[row]!
-    const z = zip[row]!
-    return sound === 0 || s === 0 || z === 0 ? -1 : soundexAddressHash(sound, number[row]!, s, z)
-  },
+  name_address:
+    ({ columns: { first, last, number, street, zip } }) =>
+    (row) => {
+      const f = first[row]!
+      const l = last[row]!
+      const s = street[row]!
+      const z = zip[row]!
+      return f === 0 || l === 0 || s === 0 || z === 0 ? -1 : nameAddressHash(f, l, number[row]!, s, z)
+    },
+  name_city:
+    ({ columns: { first, last, city } }) =>
+    (row) => {
+      const f = first[row]!
+      const l = last[row]!
+      const c = city[row]!
+      return f === 0 || l === 0 || c === 0 ? -1 : nameCityHash(f, l, c)
+    },
+  soundex_birth:
+    ({ columns: { last }, lastSoundex, birthDate }) =>
+    (row) => {
+      const sound = lastSoundex[last[row]!]!
+      const born = birthDate[row]!
+      return sound === 0 || born % 100 === 0 ? -1 : soundexBirthHash(sound, born)
+    },
+  soundex_address:
+    ({ columns: { last, number, street, zip }, lastSoundex }) =>
+    (row) => {
+      const sound = lastSoundex[last[row]!]!
+      const s = street[row]!
+      const z = zip[row]!
+      return sound === 0 || s === 0 || z === 0 ? -1 : soundexAddressHash(sound, number[row]!, s, z)
+    },
   first_last: ({ columns: { first, last } }) => pairOf(first, last),
   last_zip: ({ columns: { last, zip } }) => pairOf(last, zip),
   first_zip: ({ columns: { first, zip } }) => pairOf(first, zip),
-  number_street: ({ columns: { number, street } }) => (row) => {
-    const s = street[row]!
-    return s === 0 ? -1 : pairHash(number[row]!, s)
-  },
-  phone: ({ columns: { phone } }) => (row) => (phone[row] === 0 ? -1 : finish(phone[row]!)),
-  email: ({ columns: { email } }) => (row) => (email[row] === 0 ? -1 : finish(email[row]!)),
+  number_street:
+    ({ columns: { number, street } }) =>
+    (row) => {
+      const s = street[row]!
+      return s === 0 ? -1 : pairHash(number[row]!, s)
+    },
+  phone:
+    ({ columns: { phone } }) =>
+    (row) =>
+      phone[row] === 0 ? -1 : finish(phone[row]!),
+  email:
+    ({ columns: { email } }) =>
+    (row) =>
+      email[row] === 0 ? -1 : finish(email[row]!),
   birth_first: ({ columns: { first }, birthDate, names }) => withBirth(birthDate, first, lettersOf(names.first)),
   birth_last: ({ columns: { last }, birthDate, names }) => withBirth(birthDate, last, lettersOf(names.last)),
   first_head: ({ columns: { first, last }, names }) => {
@@ -138,10 +154,24 @@ const rowHashes: Readonly<Record<ColumnKey, (columns: KeyColumns) => RowHash>> =
       return f === 0 || sound === 0 || year === 0 ? -1 : tripleHash(sound, year, letters[f]!)
     }
   },
-  birth: ({ birthDate }) => (row) => (birthDate[row]! % 100 === 0 ? -1 : finish(birthDate[row]!)),
-  zip: ({ columns: { zip } }) => (row) => (zip[row] === 0 ? -1 : finish(zip[row]!)),
-  last4: ({ columns: { last }, names }) => partAlone(last, partsOf(names.last, (text) => headPart(text, 4))),
-  tail4: ({ columns: { last }, names }) => partAlone(last, partsOf(names.last, (text) => tailPart(text, 4))),
+  birth:
+    ({ birthDate }) =>
+    (row) =>
+      birthDate[row]! % 100 === 0 ? -1 : finish(birthDate[row]!),
+  zip:
+    ({ columns: { zip } }) =>
+    (row) =>
+      zip[row] === 0 ? -1 : finish(zip[row]!),
+  last4: ({ columns: { last }, names }) =>
+    partAlone(
+      last,
+      partsOf(names.last, (text) => headPart(text, 4)),
+    ),
+  tail4: ({ columns: { last }, names }) =>
+    partAlone(
+      last,
+      partsOf(names.last, (text) => tailPart(text, 4)),
+    ),
   head_year: ({ columns: { first }, names, birthDate }) => {
     const heads = partsOf(names.first, (text) => headPart(text, 3))
     return (row) => {
@@ -153,17 +183,28 @@ const rowHashes: Readonly<Record<ColumnKey, (columns: KeyColumns) => RowHash>> =
     const areas = partsOf(names.zip, (text) => headPart(text, 3))
     return (row) => (first[row] === 0 || zip[row] === 0 ? -1 : pairHash(first[row]!, areas[zip[row]!]!))
   },
-  first_day: ({ columns: { first }, birthDate }) => (row) => {
-    const day = birthDate[row]! % 10_000
-    return first[row] === 0 || day % 100 === 0 ? -1 : pairHash(first[row]!, day)
-  },
+  first_day:
+    ({ columns: { first }, birthDate }) =>
+    (row) => {
+      const day = birthDate[row]! % 10_000
+      return first[row] === 0 || day % 100 === 0 ? -1 : pairHash(first[row]!, day)
+    },
   first_city: ({ columns: { first, city } }) => pairOf(first, city),
-  zip3: ({ columns: { zip }, names }) => partAlone(zip, partsOf(names.zip, (text) => headPart(text, 3))),
-  city: ({ columns: { city } }) => (row) => (city[row] === 0 ? -1 : finish(city[row]!)),
-  city_year: ({ columns: { city }, birthDate }) => (row) => {
-    const year = Math.floor(birthDate[row]! / 10_000)
-    return city[row] === 0 || year === 0 ? -1 : pairHash(city[row]!, year)
-  },
+  zip3: ({ columns: { zip }, names }) =>
+    partAlone(
+      zip,
+      partsOf(names.zip, (text) => headPart(text, 3)),
+    ),
+  city:
+    ({ columns: { city } }) =>
+    (row) =>
+      city[row] === 0 ? -1 : finish(city[row]!),
+  city_year:
+    ({ columns: { city }, birthDate }) =>
+    (row) => {
+      const year = Math.floor(birthDate[row]! / 10_000)
+      return city[row] === 0 || year === 0 ? -1 : pairHash(city[row]!, year)
+    },
 }
 
 const partAlone =

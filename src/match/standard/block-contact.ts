@@ -1,5 +1,12 @@
 import { headPart, pairHash, tailPart, tripleHash } from '../key-hash.js'
-import { finish, hashText, type KeyIndex, type StandardKey, mostVotersWithWideKeys, type VoterIndex } from '../voter-index.js'
+import {
+  finish,
+  hashText,
+  type KeyIndex,
+  mostVotersWithWideKeys,
+  type StandardKey,
+  type VoterIndex,
+} from '../voter-index.js'
 import type { EncodedContact } from './encode-contact.js'
 
 export interface Blocker {
@@ -108,7 +115,8 @@ export const blocker = (index: VoterIndex): Blocker => {
     if (city > 0) take('city', finish(city), mostRowsOfWide)
     // a name in the other's field
     if (given.last === '' && given.first !== '') take('last4', finish(headPart(given.first, 4)), mostRowsOfWide)
-    if (given.first !== '' && given.last !== '' && firstAsLast > 0) take('last4', finish(headPart(given.first, 4)), mostRowsOfWide)
+    if (given.first !== '' && given.last !== '' && firstAsLast > 0)
+      take('last4', finish(headPart(given.first, 4)), mostRowsOfWide)
     if (year === 0) return
     if (given.first !== '') take('head_year', pairHash(headPart(given.first, 3), year), mostRowsOfWide)
     if (city > 0) take('city_year', pairHash(city, year), mostRowsOfWide)

@@ -1,7 +1,7 @@
 import { recordWidth, type Vocabulary, type VoterIndex } from '../voter-index.js'
 import { compareBirth } from './compare-birth.js'
 import type { EncodedContact, Word } from './encode-contact.js'
-import { addressLevels, areaLevels, codesOf, fieldAt, fields } from './levels.js'
+import { type addressLevels, areaLevels, codesOf, fieldAt, fields } from './levels.js'
 import { isOneEdit, jaroWinkler, leastAlike, lettersIn, maybeAlike } from './similarity.js'
 
 const first = codesOf('first_name')
@@ -11,7 +11,10 @@ const suffix = codesOf('suffix')
 const sex = codesOf('sex')
 const phone = codesOf('phone')
 const email = codesOf('email')
-const address = { missing: 0, different: 1, street: 2, near: 3, equal: 4 } satisfies Record<(typeof addressLevels)[number], number>
+const address = { missing: 0, different: 1, street: 2, near: 3, equal: 4 } satisfies Record<
+  (typeof addressLevels)[number],
+  number
+>
 const area = { missing: 0, different: 1, zip3: 2, city: 3, zip_near: 4, city_zip_missing: 5, zip: 6 } satisfies Record<
   (typeof areaLevels)[number],
   number
@@ -101,7 +104,14 @@ export const comparer = (index: VoterIndex, extras: readonly string[]): Comparer
   const { vocabularies: v, records } = index
   const extraColumns = extras.map((name) => index.extras[name]?.column)
   const width = fields.length + extras.length
-  const memos = { first: new Memo(), last: new Memo(), street: new Memo(), number: new Memo(), zip: new Memo(), email: new Memo() }
+  const memos = {
+    first: new Memo(),
+    last: new Memo(),
+    street: new Memo(),
+    number: new Memo(),
+    zip: new Memo(),
+    email: new Memo(),
+  }
   const names = { first: namesOf(v.first), last: namesOf(v.last), street: namesOf(v.street) }
   const crossed = { first: new Memo(), last: new Memo() }
   let contact!: EncodedContact

@@ -1,8 +1,8 @@
 import { type ContactIds, contactIds } from '../find-candidates.js'
 import type { PreparedContact } from '../prepared.js'
 import { idOf, type VoterIndex } from '../voter-index.js'
-import { lettersIn } from './similarity.js'
 import { type NamesInEmail, namesInEmail } from './names-in-email.js'
+import { lettersIn } from './similarity.js'
 
 /** What kind of name a contact gives, in the order of the classes of `levels.ts`. */
 export const nameClass = { rare: 0, common: 1, unknown: 2, initial: 3, nickname: 4 } as const
@@ -65,11 +65,7 @@ const classOf = (name: string, id: number, count: number, voters: number): numbe
   return count >= voters * commonShare ? nameClass.common : nameClass.rare
 }
 
-export const encodeContact = (
-  index: VoterIndex,
-  given: PreparedContact,
-  extras: readonly string[],
-): EncodedContact => {
+export const encodeContact = (index: VoterIndex, given: PreparedContact, extras: readonly string[]): EncodedContact => {
   const { vocabularies: v, voters } = index
   const ids = contactIds(index, given)
   const nicknames = given.nicknames.map((name) => idOf(v.first, name)).filter((id) => id > 0)

@@ -91,7 +91,9 @@ export const frequencies = (index: VoterIndex, tables: LogTables, { extras, stra
       const alongStreet = r === areas - 1 ? Math.min(onStreet, streetVoters) : onStreet
       place[street * areas + r] = Math.log(Math.min(area[r]!, Math.max(1, alongStreet) / voters))
       place[near * areas + r] = Math.log(Math.min(area[r]!, nearVoters / voters))
-      place[equal * areas + r] = Math.log(Math.min(area[r]!, Math.max(leastOthers, isHere ? here : elsewhere) / voters) * strangers)
+      place[equal * areas + r] = Math.log(
+        Math.min(area[r]!, Math.max(leastOthers, isHere ? here : elsewhere) / voters) * strangers,
+      )
     }
   }
 

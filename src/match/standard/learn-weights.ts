@@ -212,11 +212,11 @@ const learnRound = (pairs: Pairs, weights: Weights, assumed: Weights, voters: nu
     const start = assumed.fields[name]!
     const now = weights.fields[name]!
     const rows = (counted: Float64Array, before: readonly (readonly number[])[]) =>
-      classes.map((_, c) =>
-        scaled(levels.map((_, l) => counted[c * levels.length + l]! + before[c]![l]! * priorCount)),
-      )
+      classes.map((_, c) => scaled(levels.map((_, l) => counted[c * levels.length + l]! + before[c]![l]! * priorCount)))
     const u =
-      name === 'email' ? [now.u[0]!, scaled(levels.map((_, l) => others[levels.length + l]! + start.u[1]![l]! * 10))] : now.u
+      name === 'email'
+        ? [now.u[0]!, scaled(levels.map((_, l) => others[levels.length + l]! + start.u[1]![l]! * 10))]
+        : now.u
     return [name, { m: rows(matches[f]!, start.m), q: rows(housemates[f]!, start.q), u }]
   })
   return {

@@ -139,22 +139,22 @@ const conclude = (
   ruleset: FellegiSunterRuleset,
   threshold: number,
 ): void => {
-  const say = (outcome: (typeof proposals)[number], reason: (typeof proposalReasons)[number]): void => {
-    chunk.outcome[place] = proposals.indexOf(outcome)
-    chunk.reason[place] = proposalReasons.indexOf(reason)
-  }
+  const [outcome, reason] = proposalOf(hits, sum, ruleset, threshold)
+  chunk.outcome[place] = proposals.indexOf(outcome)
+  chunk.reason[place] = proposalReasons.indexOf(reason)
+}
+
+type Proposal = readonly [outcome: (typeof proposals)[number], reason: (typeof proposalReasons)[number]]
+
+const proposalOf = (hits: readonly Hit[], sum: number, ruleset: FellegiSunterRuleset, threshold: number): Proposal => {
   const [best, second] = hits
-  if (best === undefined) return say('unmatched', 'no_candidate')
+  if (best === undefined) return ['unmatched', 'no_candidate']
   const score = scoreOf(best, hits, sum, ruleset)
   const lead = score - (second === undefined ? 0 : scoreOf(second, hits, sum, ruleset))
-  if (score < ruleset.reviewFloor) {
-    // several that share the probability are doubtful together, though none is likely alone
-    return say('unmatched', 'below_floor')
-  }
-  if (isVetoed(best, ruleset)) return say('review', 'veto')
-  if (score < threshold) return say('review', 'below_threshold')
-  if (lead < ruleset.margin) return say('review', 'ambiguous')
-  return say('linked', 'match')
+  if (score < ruleset.reviewFloor) return ['unmatched', 'below_floor']
+  if (isVetoed(best, ruleset)) return ['review', 'veto']
+  if (score < threshold) return ['review', 'below_threshold']
+  return lead < ruleset.margin ? ['review', 'ambiguous'] : ['linked', 'match']
 }
 
 /** What weights can't say. */
@@ -167,4 +167,3 @@ const isVetoed = ({ levels }: Hit, { vetoes, weights }: FellegiSunterRuleset): b
     }),
   )
 }
-

@@ -19,7 +19,10 @@ const leastLetters = 3
 export const namesInEmail = (index: VoterIndex, email: string, first: string, last: string): NamesInEmail => {
   const at = email.indexOf('@')
   if (at < 0 || first === '' || last === '') return none
-  const letters = email.slice(0, at).toUpperCase().replace(/[^A-Z]/g, '')
+  const letters = email
+    .slice(0, at)
+    .toUpperCase()
+    .replace(/[^A-Z]/g, '')
   if (letters.length < leastLetters) return none
   const { last: lasts, first: firsts } = index.vocabularies
   const initial = first[0]!
@@ -38,5 +41,10 @@ const beside = (letters: string, name: string): readonly string[] => [
 
 const known = (names: readonly string[], given: string, id: (name: string) => number): Int32Array =>
   Int32Array.from(
-    new Set(names.filter((name) => name.length >= leastLetters && name !== given).map(id).filter((one) => one > 0)),
+    new Set(
+      names
+        .filter((name) => name.length >= leastLetters && name !== given)
+        .map(id)
+        .filter((one) => one > 0),
+    ),
   )

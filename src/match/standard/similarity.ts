@@ -111,9 +111,5 @@ export const isOneEdit = (
   if (n !== m) return head + tail >= least
   const differing = n - head - tail
   if (differing === 1) return true
-  return (
-    differing === 2 &&
-    a[aStart + head] === b[bStart + head + 1] &&
-    a[aStart + head + 1] === b[bStart + head]
-  )
+  return differing === 2 && a[aStart + head] === b[bStart + head + 1] && a[aStart + head + 1] === b[bStart + head]
 }
