@@ -1,0 +1,106 @@
+import { writeFile } from 'node:fs/promises'
+import { dirname } from 'node:path'
+import { appError } from '../errors.js'
+import { withFile } from '../file-failure.js'
+import type { FieldMap } from '../lists/parse-map.js'
+import { makeFolder } from '../make-folder.js'
+import type { Ruleset } from '../match/ruleset.js'
+import { conclude } from './conclude.js'
+import { drawChart } from './draw-chart.js'
+import type { Engine, Tell } from './engine.js'
+import { type Evaluation, measure } from './evaluation.js'
+import { readContacts } from './read-contacts.js'
+import { readKinds, readTruth } from './read-labels.js'
+import { readRegister } from './read-register.js'
+import { writeOutcomes } from './write-outcomes.js'
+
+export interface EvaluateRequest {
+  readonly voters: string
+  readonly contacts: string
+  readonly truth: string
+  readonly mapVoters?: FieldMap
+  readonly mapContacts?: FieldMap
+  /** two letters */
+  readonly state: string
+  /** to learn: from the two files, without the truth */
+  readonly ruleset: Ruleset | 'to_learn'
+  /** from this score on the rules link */
+  readonly threshold: number
+  readonly voterKeeps: 'every contact' | 'one contact'
+  readonly threads?: number
+  /** what sets contacts apart from their voters */
+  readonly errors?: string
+  readonly out?: string
+  readonly chart?: string
+  readonly signal: AbortSignal
+  readonly note: (text: string) => void
+  /** Runs a task of which progress is shown. */
+  readonly watch: <A>(task: string, work: (tell: Tell) => Promise<A>) => Promise<A>
+}
+
+/**
+ * Matches a labelled list without a store and measures what comes of it. Throws what reading the files and the engine say,
+ * INTERRUPTED.
+ */
+export const evaluate = async (engine: Engine, request: EvaluateRequest): Promise<Evaluation> => {
+  const { signal, note, threshold, threads, out, chart } = request
+  for (const file of [out, chart]) if (file !== undefined) await makeFolder(dirname(file))
+  const register = await timed(request, 'reading the voters', (tell) =>
+    readRegister({ file: request.voters, state: request.state, signal, ...mapped(request.mapVoters) }, tell),
+  )
+  const { index, rejected, notes } = register.result
+  if (rejected > 0)
+    note(`${rejected} rows of ${request.voters} were rejected: without an SVID of their own, or malformed`)
+  const { result: list } = await timed(request, 'reading the contacts', (tell) =>
+    readContacts({ file: request.contacts, signal, ...mapped(request.mapContacts) }, tell),
+  )
+  for (const text of [...notes, ...list.notes]) note(text)
+  const truth = await readTruth(request.truth, list, index, signal)
+  const kinds = request.errors === undefined ? undefined : await readKinds(request.errors, list, signal)
+  const { result: ruleset, seconds: trainSeconds } = await timed(request, 'learning', async (tell) =>
+    request.ruleset === 'to_learn' ? engine.train(index, list.prepared, tell) : request.ruleset,
+  )
+  const { result: scored, seconds: matchSeconds } = await timed(request, 'matching', (onProgress) =>
+    engine.match(register.result, list.prepared, ruleset, {
+      ...{ threshold, onProgress },
+      ...(threads === undefined ? {} : { threads }),
+    }),
+  )
+  const concluded = conclude(scored, request.voterKeeps)
+  const measures = measure(scored, concluded, truth, kinds)
+  if (out !== undefined) await writeOutcomes(out, list.ids, scored, concluded, index)
+  if (chart !== undefined) {
+    await withFile(chart, () => writeFile(chart, drawChart(measures.calibration, `Calibration of ${ruleset.name}`)))
+  }
+  const rate = (count: number): number => Math.round(count / Math.max(matchSeconds, 0.001))
+  return {
+    ...{ contacts: list.ids.length, voters: index.voters, rejectedVoters: rejected, setAside: list.setAside },
+    ...{ ruleset: ruleset.name, kind: ruleset.kind, threshold, oneToOne: request.voterKeeps === 'one contact' },
+    ...{
+      trainSeconds: request.ruleset === 'to_learn' ? trainSeconds : 0,
+      indexSeconds: register.seconds,
+      matchSeconds,
+    },
+    ...{ contactsPerSecond: rate(list.ids.length), pairsPerSecond: rate(scored.pairs) },
+    peakRssMiB: Math.round(process.resourceUsage().maxRSS / 1024),
+    ...measures,
+  }
+}
+
+const mapped = (map: FieldMap | undefined): { readonly map?: FieldMap } => (map === undefined ? {} : { map })
+
+/** Shows a task's progress, which is also where it is interrupted, and takes its time. */
+const timed = async <A>(
+  { signal, watch }: EvaluateRequest,
+  task: string,
+  work: (tell: Tell) => Promise<A>,
+): Promise<{ readonly result: A; readonly seconds: number }> => {
+  const began = performance.now()
+  const result = await watch(task, (tell) =>
+    work((done, total) => {
+      if (signal.aborted) throw appError('INTERRUPTED', `interrupted while ${task}`)
+      tell(done, total)
+    }),
+  )
+  return { result, seconds: Math.round(performance.now() - began) / 1000 }
+}
