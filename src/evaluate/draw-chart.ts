@@ -31,6 +31,8 @@ ${ticks().join('\n')}
 ${points.map(({ at, right, claimed }) => `<line x1="${at}" y1="${right}" x2="${at}" y2="${claimed}" stroke="#c0504d"/>`).join('\n')}
 <polyline points="${points.map(({ at, right }) => `${at},${right}`).join(' ')}" fill="none" stroke="#1f4e79"/>
 ${points.map(({ at, right, n }) => `<circle cx="${at}" cy="${right}" r="4" fill="#1f4e79"><title>${n} contacts</title></circle>`).join('\n')}
+<text x="${x(0.5)}" y="${margin + side + 30}" text-anchor="middle">mean score</text>
+<text x="14" y="${y(0.5)}" text-anchor="middle" transform="rotate(-90 14 ${y(0.5)})">share that is right</text>
 ${bars.join('\n')}
 <text x="${x(0.5)}" y="${floor + 32}" text-anchor="middle">contacts by score (heights: square roots)</text>
 </svg>

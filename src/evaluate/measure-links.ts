@@ -25,7 +25,7 @@ export interface Links extends Quality {
   readonly correct: number
 }
 
-export const qualityOf = (linked: number, correct: number, pairs: number): Quality => ({
+const qualityOf = (linked: number, correct: number, pairs: number): Quality => ({
   precision: linked === 0 ? 1 : correct / linked,
   recall: pairs === 0 ? 1 : correct / pairs,
   f1: linked + pairs === 0 ? 1 : (2 * correct) / (linked + pairs),

@@ -31,8 +31,8 @@ export interface DecodeSettings {
   /** YYYY-MM-DD */
   readonly today: string
   /**
-   * 'reject' unless given. 'aside': a malformed value goes to the custom fields, a birth date that is none of the calendar
-   * stays as it is, and neither these nor having nothing to identify a person by rejects the row
+   * 'reject' unless given. 'aside': a malformed value goes to the custom fields, a birth date that can't be one
+   * stays where its digits can be told, and neither these nor having nothing to identify a person by rejects the row
    */
   readonly malformed?: 'reject' | 'aside'
 }
