@@ -25,12 +25,11 @@ const thresholdsText = ({ thresholds, best, outcome, threshold, kind }: Evaluati
   ].join('\n')
 
 const calibrationText = ({ calibration: { bins, ece } }: Evaluation): string => {
-  const orNone = (value: number | null): string => (value === null ? '-' : share(value))
   const rows = bins.map(({ from, to, n, meanScore, observed }) => [
     `${from} to ${to}`,
     n,
-    orNone(meanScore),
-    orNone(observed),
+    n === 0 ? '-' : share(meanScore),
+    n === 0 ? '-' : share(observed),
   ])
   return `${tableText(['score', 'contacts', 'mean score', 'right'], rows)}\nexpected calibration error ${share(ece)}`
 }

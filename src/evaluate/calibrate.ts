@@ -5,10 +5,10 @@ export interface Bin {
   readonly from: number
   readonly to: number
   readonly n: number
-  /** null where nobody is */
-  readonly meanScore: number | null
-  /** share whose best voter is the person; null where nobody is */
-  readonly observed: number | null
+  /** 0 where nobody is */
+  readonly meanScore: number
+  /** share whose best voter is the person; 0 where nobody is */
+  readonly observed: number
 }
 
 export interface Calibration {
@@ -40,8 +40,8 @@ export const calibrate = ({ voters, score }: Linking, truth: Truth): Calibration
       from: bin / binCount,
       to: (bin + 1) / binCount,
       n: sum.n,
-      meanScore: sum.n === 0 ? null : sum.score / sum.n,
-      observed: sum.n === 0 ? null : sum.correct / sum.n,
+      meanScore: sum.n === 0 ? 0 : sum.score / sum.n,
+      observed: sum.n === 0 ? 0 : sum.correct / sum.n,
     })),
   }
 }

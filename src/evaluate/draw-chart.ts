@@ -13,7 +13,7 @@ export const drawChart = ({ ece, bins }: Calibration, title: string): string => 
   const most = Math.max(1, ...bins.map(({ n }) => n))
   const floor = margin + side + 40 + counts
   const points = bins.flatMap(({ meanScore, observed, n }) =>
-    meanScore === null || observed === null ? [] : [{ at: x(meanScore), right: y(observed), claimed: y(meanScore), n }],
+    n === 0 ? [] : [{ at: x(meanScore), right: y(observed), claimed: y(meanScore), n }],
   )
   const bars = bins.map(({ from, n }) => {
     // square root: a bin of a hundred is still seen beside one of a hundred thousand

@@ -9,8 +9,8 @@ const Bin = t.type({
   from: t.number,
   to: t.number,
   n: t.number,
-  meanScore: t.union([t.number, t.null]),
-  observed: t.union([t.number, t.null]),
+  meanScore: t.number,
+  observed: t.number,
 })
 const counts = ['contacts', 'voters', 'truePairs', 'pairsCompared', 'peakRssMiB', 'contactsPerSecond'] as const
 const seconds = ['trainSeconds', 'indexSeconds', 'matchSeconds'] as const

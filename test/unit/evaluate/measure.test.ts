@@ -110,11 +110,11 @@ describe('calibration', () => {
         bins.forEach(({ from, to, n, meanScore, observed }, bin) => {
           const within = having.filter(({ score }) => score >= from && (score < to || (bin === 9 && score === 1)))
           expect(n).toBe(within.length)
-          if (n === 0) expect([meanScore, observed]).toEqual([null, null])
+          if (n === 0) expect([meanScore, observed]).toEqual([0, 0])
           else {
             expect(meanScore).toBeCloseTo(within.reduce((sum, { score }) => sum + score, 0) / n, 12)
             expect(observed).toBeCloseTo(within.filter(isRight).length / n, 12)
-            apart += n * Math.abs(meanScore! - observed!)
+            apart += n * Math.abs(meanScore - observed)
           }
         })
         expect(ece).toBeCloseTo(having.length === 0 ? 0 : apart / having.length, 12)
