@@ -12,6 +12,7 @@ import { createProgram, type GlobalOptions, isHelp, isUsage } from './cli/progra
 import { type Config, readConfig } from './config.js'
 import { engineVersion } from './engine.js'
 import { type AppError, appError, exitCodeOf, exitCodes, isAppError, orThrow } from './errors.js'
+import { runEngine } from './evaluate/run-engine.js'
 import { type Database, openDatabase } from './postgres/connect.js'
 import { startOrAttach } from './postgres/embedded-server.js'
 import { withAdvisoryLock } from './postgres/lock.js'
@@ -150,7 +151,7 @@ const main = async (argv: readonly string[]): Promise<number> => {
     output: createOutput({ json: options.json === true, quiet: options.quiet === true }),
     signal: interrupts.signal,
   })
-  const program = createProgram({ shell, withContext: withContextOf(shell) }, version)
+  const program = createProgram({ shell, withContext: withContextOf(shell), engine: runEngine }, version)
   program.hook('preAction', () => {
     options = program.opts<GlobalOptions>()
   })

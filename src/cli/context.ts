@@ -1,5 +1,6 @@
 import type { Meta } from '../../events/catalogue.js'
 import type { Config } from '../config.js'
+import type { Engine } from '../evaluate/engine.js'
 import type { LoadIndex } from '../rules/rules-in-force.js'
 import type { Workplace } from '../workplace.js'
 import type { Output } from './output.js'
@@ -25,4 +26,6 @@ export type WithContext = <A>(work: (context: Context) => Promise<A>) => Promise
 export interface Commands {
   readonly shell: () => Shell
   readonly withContext: WithContext
+  /** what `evaluate` measures */
+  readonly engine: Engine
 }

@@ -1,33 +1,70 @@
-import type { Evaluation } from '../evaluate/judge.js'
+import type { Evaluation } from '../evaluate/evaluation.js'
+import type { Links, Quality } from '../evaluate/measure-links.js'
 import { tableText } from './table-text.js'
 
 const share = (value: number): string => value.toFixed(4)
+const shares = ({ precision, recall, f1 }: Quality): readonly string[] => [precision, recall, f1].map(share)
+const links = (measured: Links): readonly (string | number)[] => [
+  measured.linked,
+  measured.correct,
+  ...shares(measured),
+]
+const linksHeaders = ['linked', 'correct', 'precision', 'recall', 'F1']
 
-/** An evaluation as a person reads it. */
-export const evaluationText = (e: Evaluation): string =>
+const thresholdsText = ({ thresholds, best, outcome, threshold, kind }: Evaluation): string =>
   [
-    `${e.contacts} contacts, ${e.truePairs} of them among ${e.voters} voters`,
-    '',
     tableText(
-      ['threshold', 'linked', 'correct', 'precision', 'recall', 'F1'],
-      e.thresholds.map((t) => [t.threshold, t.linked, t.correct, share(t.precision), share(t.recall), share(t.f1)]),
+      ['threshold', ...linksHeaders],
+      [
+        ...thresholds.map((one) => [String(one.threshold), ...links(one)]),
+        [`rules at ${threshold}`, ...links(outcome)],
+      ],
     ),
-    '',
-    `best F1 ${share(e.best.f1)} at ${e.best.threshold}`,
-    `as the ruleset decides: ${e.outcome.linked} linked, ${e.outcome.review} to review, ${e.outcome.unmatched} unmatched; ` +
-      `precision ${share(e.outcome.precision)}, recall ${share(e.outcome.recall)}, F1 ${share(e.outcome.f1)}`,
-    '',
-    tableText(
-      ['score', 'candidates', 'claimed', 'right'],
-      e.calibration.bins.map(({ from, to, n, meanScore, observed }) => [
-        `${from}–${to}`,
-        n,
-        share(meanScore),
-        share(observed),
-      ]),
-    ),
-    `expected calibration error ${share(e.calibration.ece)}`,
-    '',
-    `${e.pairsCompared} pairs compared in ${e.matchSeconds} s: ${e.pairsPerSecond} pairs and ${e.contactsPerSecond} contacts a second`,
-    `index ${e.indexSeconds} s, learning ${e.trainSeconds} s, at most ${e.peakRssMiB} MiB`,
+    `best F1 ${share(best.f1)}, linking from ${best.threshold} on${kind === 'tiers' ? ' (the scores of tiers are fixed)' : ''}`,
+    `by the rules: ${outcome.linked} linked, ${outcome.duplicate} duplicate, ${outcome.review} to review, ${outcome.unmatched} unmatched`,
   ].join('\n')
+
+const calibrationText = ({ calibration: { bins, ece } }: Evaluation): string => {
+  const rows = bins.map(({ from, to, n, meanScore, observed }) => [
+    `${from} to ${to}`,
+    n,
+    n === 0 ? '-' : share(meanScore),
+    n === 0 ? '-' : share(observed),
+  ])
+  return `${tableText(['score', 'contacts', 'mean score', 'right'], rows)}\nexpected calibration error ${share(ece)}`
+}
+
+const kindsText = ({ kinds = [] }: Evaluation): readonly string[] =>
+  kinds.length === 0
+    ? []
+    : [
+        tableText(
+          ['kind', 'contacts', 'true pairs', ...linksHeaders],
+          kinds.map((one) => [one.kind, one.contacts, one.truePairs, ...links(one)]),
+        ),
+      ]
+
+const effortText = (evaluation: Evaluation): string => {
+  const { trainSeconds, indexSeconds, matchSeconds, pairsCompared, contactsPerSecond, pairsPerSecond } = evaluation
+  return [
+    `seconds: ${indexSeconds.toFixed(2)} voters and index, ${trainSeconds.toFixed(2)} learning, ${matchSeconds.toFixed(2)} matching`,
+    `${pairsCompared} pairs compared; ${contactsPerSecond} contacts, ${pairsPerSecond} pairs a second; ${evaluation.peakRssMiB} MiB at most`,
+  ].join('\n')
+}
+
+/** An evaluation as tables for people. */
+export const evaluationText = (evaluation: Evaluation): string => {
+  const { contacts, voters, truePairs, ruleset, oneToOne, setAside } = evaluation
+  const aside = Object.entries(setAside).map(([field, values]) => `${values} ${field}`)
+  const head = [
+    `${contacts} contacts, ${truePairs} of them among ${voters} voters; ruleset ${ruleset}${oneToOne ? ', one to one' : ''}`,
+    ...(aside.length === 0 ? [] : [`values of no use as their field, taken as missing: ${aside.join(', ')}`]),
+  ].join('\n')
+  return [
+    head,
+    thresholdsText(evaluation),
+    calibrationText(evaluation),
+    ...kindsText(evaluation),
+    effortText(evaluation),
+  ].join('\n\n')
+}

@@ -1,20 +1,18 @@
-import { availableParallelism } from 'node:os'
+import { writeFile } from 'node:fs/promises'
+import { dirname } from 'node:path'
+import { appError } from '../errors.js'
+import { withFile } from '../file-failure.js'
 import type { FieldMap } from '../lists/parse-map.js'
-import type { PreparedPerson } from '../match/prepared.js'
+import { makeFolder } from '../make-folder.js'
 import type { Ruleset } from '../match/ruleset.js'
-import { proposalReasons, proposals, type ScoredChunk, scoreAt } from '../match/scored-chunk.js'
-import { matchTypes } from '../match/scored-contacts.js'
-import { learnWeights } from '../match/standard/learn-weights.js'
-import { standardRuleset } from '../match/standard/standard-ruleset.js'
-import { textOf, type VoterIndex } from '../match/voter-index.js'
-import { rowOfSvid } from '../match/voter-version.js'
-import { matcherFor } from '../runs/match-pool.js'
-import { personOf } from '../runs/prepare-person.js'
-import type { LoadedIndex } from '../voters/load-index.js'
-import { type Evaluation, judge } from './judge.js'
-import { oneToOne } from './one-to-one.js'
-import { type LabelledContact, readContacts, readTruth } from './read-labelled.js'
+import { conclude } from './conclude.js'
+import { drawChart } from './draw-chart.js'
+import type { Engine, Tell } from './engine.js'
+import { type Evaluation, measure } from './evaluation.js'
+import { readContacts } from './read-contacts.js'
+import { readKinds, readTruth } from './read-labels.js'
 import { readRegister } from './read-register.js'
+import { writeOutcomes } from './write-outcomes.js'
 
 export interface EvaluateRequest {
   readonly voters: string
@@ -22,148 +20,87 @@ export interface EvaluateRequest {
   readonly truth: string
   readonly mapVoters?: FieldMap
   readonly mapContacts?: FieldMap
-  readonly ruleset: Ruleset
-  /** learn the weights from the two files first */
-  readonly train: boolean
-  readonly oneToOne: boolean
+  /** two letters */
+  readonly state: string
+  /** to learn: from the two files, without the truth */
+  readonly ruleset: Ruleset | 'to_learn'
+  /** from this score on the rules link */
   readonly threshold: number
+  readonly voterKeeps: 'every contact' | 'one contact'
   readonly threads?: number
+  /** what sets contacts apart from their voters */
+  readonly errors?: string
+  readonly out?: string
+  readonly chart?: string
   readonly signal: AbortSignal
-  readonly onProgress: (done: number, of: number) => void
-}
-
-/** What was concluded for one contact. */
-export interface Conclusion {
-  readonly contact: string
-  readonly outcome: (typeof proposals)[number]
-  readonly reason: string
-  /** the best voter, '' without a candidate */
-  readonly svid: string
-  readonly matchType: string
-  readonly score: number
-}
-
-export interface Evaluated {
-  readonly evaluation: Evaluation
-  readonly conclusions: readonly Conclusion[]
-  readonly ruleset: Ruleset
+  readonly note: (text: string) => void
+  /** Runs a task of which progress is shown. */
+  readonly watch: <A>(task: string, work: (tell: Tell) => Promise<A>) => Promise<A>
 }
 
 /**
- * Matches a labelled list without a store: the code, rulesets and worker threads of a run. Throws what reading the files
- * says, BAD_USAGE for learning the weights of a ruleset that has none, INTERRUPTED.
+ * Matches a labelled list without a store and measures what comes of it. Throws what reading the files and the engine say,
+ * INTERRUPTED.
  */
-export const evaluate = async (request: EvaluateRequest): Promise<Evaluated> => {
-  const { signal, onProgress } = request
-  const began = performance.now()
-  const reading = { signal, onProgress: onProgress }
-  const loaded = await readRegister(request.voters, withSvid(request.mapVoters), reading)
-  const indexSeconds = secondsSince(began)
-  const contacts = await readContacts(request.contacts, request.mapContacts, signal)
-  const truth = await readTruth(request.truth, signal)
-  const persons = contacts.map(({ contact }) => personOf(contact))
-  const trainBegan = performance.now()
-  const ruleset = request.train ? trained(request, loaded.index, persons) : request.ruleset
-  const trainSeconds = secondsSince(trainBegan)
-  const matchBegan = performance.now()
-  const matched = await matchAll(request, ruleset, loaded, contacts, persons)
-  const matchSeconds = secondsSince(matchBegan)
-  const conclusions = request.oneToOne ? oneToOne(matched.conclusions) : matched.conclusions
-  const counts = { contacts: contacts.length, voters: loaded.index.voters, pairsCompared: matched.pairs }
-  const seconds = { indexSeconds, trainSeconds, matchSeconds }
-  const truePairs = truthInFiles(truth, contacts, loaded.index)
-  return { evaluation: judge({ conclusions, truth: truePairs, ...counts, ...seconds }), conclusions, ruleset }
-}
-
-const secondsSince = (began: number): number => Math.round(performance.now() - began) / 1000
-
-/** A file whose own id is the SVID needs no second map. */
-const withSvid = (map: FieldMap | undefined): FieldMap | undefined => {
-  if (map === undefined || map['svid'] !== undefined || map['id'] === undefined) return map
-  const { id, ...rest } = map
-  return { ...rest, svid: id }
-}
-
-const trained = (
-  { ruleset, onProgress }: EvaluateRequest,
-  index: VoterIndex,
-  persons: readonly PreparedPerson[],
-): Ruleset => {
-  const extras = Object.keys(index.extras).sort()
-  const contacts = persons.flatMap((person) => person.contacts)
-  const weights = learnWeights(index, contacts, extras, {
-    onProgress,
-  })
-  return standardRuleset(ruleset.name, weights, 'the files of the evaluation')
-}
-
-/** Contacts a chunk: some tens of milliseconds of work. */
-const chunkSize = 1_000
-
-const matchAll = async (
-  { threshold, threads = availableParallelism(), signal, onProgress }: EvaluateRequest,
-  ruleset: Ruleset,
-  { index, shared }: LoadedIndex,
-  contacts: readonly LabelledContact[],
-  persons: readonly PreparedPerson[],
-): Promise<{ readonly conclusions: readonly Conclusion[]; readonly pairs: number }> => {
-  const matcher = matcherFor(contacts.length, [shared], { ruleset, threshold }, threads)
-  const conclusions: Conclusion[] = []
-  let pairs = 0
-  const take = (chunk: ScoredChunk, from: number): void => {
-    for (let i = 0; i < chunk.persons; i++) {
-      pairs += chunk.found[i]!
-      conclusions[from + i] = conclusionAt(chunk, i, contacts[from + i]!.id, index, ruleset)
-    }
-    onProgress(from + chunk.persons, contacts.length)
+export const evaluate = async (engine: Engine, request: EvaluateRequest): Promise<Evaluation> => {
+  const { signal, note, threshold, threads, out, chart } = request
+  for (const file of [out, chart]) if (file !== undefined) await makeFolder(dirname(file))
+  const register = await timed(request, 'reading the voters', (tell) =>
+    readRegister({ file: request.voters, state: request.state, signal, ...mapped(request.mapVoters) }, tell),
+  )
+  const { index, rejected, notes } = register.result
+  if (rejected > 0)
+    note(`${rejected} rows of ${request.voters} were rejected: without an SVID of their own, or malformed`)
+  const { result: list } = await timed(request, 'reading the contacts', (tell) =>
+    readContacts({ file: request.contacts, signal, ...mapped(request.mapContacts) }, tell),
+  )
+  for (const text of [...notes, ...list.notes]) note(text)
+  const truth = await readTruth(request.truth, list, index, signal)
+  const kinds = request.errors === undefined ? undefined : await readKinds(request.errors, list, signal)
+  const { result: ruleset, seconds: trainSeconds } = await timed(request, 'learning', async (tell) =>
+    request.ruleset === 'to_learn' ? engine.train(index, list.prepared, tell) : request.ruleset,
+  )
+  const { result: scored, seconds: matchSeconds } = await timed(request, 'matching', (onProgress) =>
+    engine.match(register.result, list.prepared, ruleset, {
+      ...{ threshold, onProgress },
+      ...(threads === undefined ? {} : { threads }),
+    }),
+  )
+  const concluded = conclude(scored, request.voterKeeps)
+  const measures = measure(scored, concluded, truth, kinds)
+  if (out !== undefined) await writeOutcomes(out, list.ids, scored, concluded, index)
+  if (chart !== undefined) {
+    await withFile(chart, () => writeFile(chart, drawChart(measures.calibration, `Calibration of ${ruleset.name}`)))
   }
-  try {
-    const underWay: Promise<void>[] = []
-    for (let from = 0; from < contacts.length; from += chunkSize) {
-      signal.throwIfAborted()
-      underWay.push(matcher.matchPrepared(persons.slice(from, from + chunkSize)).then((chunk) => take(chunk, from)))
-      if (underWay.length > threads * 2) await underWay.shift()
-    }
-    await Promise.all(underWay)
-    return { conclusions, pairs }
-  } finally {
-    await matcher.close()
-  }
-}
-
-const conclusionAt = (
-  chunk: ScoredChunk,
-  place: number,
-  contact: string,
-  index: VoterIndex,
-  ruleset: Ruleset,
-): Conclusion => {
-  const at = chunk.starts[place]!
-  const outcome = proposals[chunk.outcome[place]!]!
-  const reason = proposalReasons[chunk.reason[place]!]!
-  if (at === chunk.starts[place + 1]) return { contact, outcome, reason, svid: '', matchType: '', score: 0 }
-  const tier = chunk.tier[at]!
-  const matchType = ruleset.kind === 'tiers' ? ruleset.tiers[tier]!.matchType : matchTypes[tier]!
+  const rate = (count: number): number => Math.round(count / Math.max(matchSeconds, 0.001))
   return {
-    contact,
-    outcome,
-    reason,
-    svid: textOf(index.svids, chunk.row[at]! + 1),
-    matchType,
-    score: scoreAt(chunk, at),
+    ...{ contacts: list.ids.length, voters: index.voters, rejectedVoters: rejected, setAside: list.setAside },
+    ...{ ruleset: ruleset.name, kind: ruleset.kind, threshold, oneToOne: request.voterKeeps === 'one contact' },
+    ...{
+      trainSeconds: request.ruleset === 'to_learn' ? trainSeconds : 0,
+      indexSeconds: register.seconds,
+      matchSeconds,
+    },
+    ...{ contactsPerSecond: rate(list.ids.length), pairsPerSecond: rate(scored.pairs) },
+    peakRssMiB: Math.round(process.resourceUsage().maxRSS / 1024),
+    ...measures,
   }
 }
 
-/** The labelled pairs of which both sides are in the files. */
-const truthInFiles = (
-  truth: ReadonlyMap<string, string>,
-  contacts: readonly LabelledContact[],
-  index: VoterIndex,
-): ReadonlyMap<string, string> => {
-  const pairs = new Map<string, string>()
-  for (const { id } of contacts) {
-    const svid = truth.get(id)
-    if (svid !== undefined && rowOfSvid(index, svid) >= 0) pairs.set(id, svid)
-  }
-  return pairs
+const mapped = (map: FieldMap | undefined): { readonly map?: FieldMap } => (map === undefined ? {} : { map })
+
+/** Shows a task's progress, which is also where it is interrupted, and takes its time. */
+const timed = async <A>(
+  { signal, watch }: EvaluateRequest,
+  task: string,
+  work: (tell: Tell) => Promise<A>,
+): Promise<{ readonly result: A; readonly seconds: number }> => {
+  const began = performance.now()
+  const result = await watch(task, (tell) =>
+    work((done, total) => {
+      if (signal.aborted) throw appError('INTERRUPTED', `interrupted while ${task}`)
+      tell(done, total)
+    }),
+  )
+  return { result, seconds: Math.round(performance.now() - began) / 1000 }
 }

@@ -1,6 +1,7 @@
 import { type Either, left, right } from 'fp-ts/lib/Either.js'
 import { type Contact, type ContactField, contactFields } from '../../events/contact.js'
 import { shown } from '../errors.js'
+import { dateDigits } from '../normalise/date.js'
 import { stateCode } from '../normalise/state.js'
 import { cellText, isNothing, isSignOfNothing } from './cell-text.js'
 import { completed, type Draft, keep } from './complete-contact.js'
@@ -29,7 +30,10 @@ export interface DecodeSettings {
   readonly defaultState?: string
   /** YYYY-MM-DD */
   readonly today: string
-  /** what becomes of a row with a malformed value: 'reject' unless given; 'aside': the row stays without the value */
+  /**
+   * 'reject' unless given. 'aside': a malformed value goes to the custom fields, a birth date that can't be one
+   * stays where its digits can be told, and neither these nor having nothing to identify a person by rejects the row
+   */
   readonly malformed?: 'reject' | 'aside'
 }
 
@@ -62,16 +66,19 @@ export const rowDecoder = (columns: Columns, settings: DecodeSettings): ((row: S
     const surplus = cells.length > headers.length ? cells.slice(headers.length).find(hasText) : undefined
     if (surplus !== undefined) return left(tooManyCells(headers.length, cells.length, surplus))
     const draft: Draft = {}
-    const context = { today: settings.today, foreignState: '', keepsMalformed: settings.malformed === 'aside' }
+    const context = { today: settings.today, foreignState: '' }
     const address: Partial<Record<string, string>> = whole < 0 ? nowhere : (splitAddress(cells[whole] ?? '') ?? nowhere)
     for (const step of steps) {
       const value = address[step.field] ?? joined(cells, step.columns)
       const rejection = value === '' || step.isNothing(value) ? undefined : fill(draft, step, value, context)
-      if (rejection !== undefined) return left(rejection)
+      if (rejection === undefined) continue
+      if (settings.malformed !== 'aside') return left(rejection)
+      putAside(draft, step, value)
     }
     for (const column of unmapped) keep(draft, headers[column]!, cellText(cells[column] ?? ''))
     for (const [name, from] of extras) addExtra(draft, name, joined(cells, from))
-    return identified(completed(draft, settings.defaultState))
+    const contact = completed(draft, settings.defaultState)
+    return settings.malformed === 'aside' ? right(contact) : identified(contact)
   }
   return (row) => ({ row: row.row, original: originalOf(headers, order, row), contact: contactOf(row) })
 }
@@ -106,20 +113,10 @@ const joined = (cells: readonly string[], columns: readonly number[]): string =>
     .join(' ')
 }
 
-interface FillContext extends RowContext {
-  readonly keepsMalformed: boolean
-}
-
 /** Puts a value into the draft; answers why the row is rejected when the value is malformed. */
-const fill = (draft: Draft, step: Step, value: string, context: FillContext): Rejection | undefined => {
+const fill = (draft: Draft, step: Step, value: string, context: RowContext): Rejection | undefined => {
   const { field, header } = step
   const ruling = step.rule(value, context)
-  if (ruling === malformed && context.keepsMalformed) {
-    // digits that are no date still tell how far they are from one
-    if (field === 'birth_date' && eightDigits.test(value)) draft.birth_date = value.replace(eightDigits, '$1-$2-$3')
-    else keep(draft, header, value)
-    return undefined
-  }
   if (ruling === malformed) {
     const reason = `Column ${shown(header)}: ${shown(value)} is not ${kindOf[field] ?? `a ${field}`}`
     return { code: 'BAD_VALUE', field, reason }
@@ -134,7 +131,11 @@ const fill = (draft: Draft, step: Step, value: string, context: FillContext): Re
   return undefined
 }
 
-const eightDigits = /^(\d{4})-?(\d\d)-?(\d\d)$/
+const putAside = (draft: Draft, { field, header }: Step, value: string): void => {
+  const digits = field === 'birth_date' ? dateDigits(value) : ''
+  if (digits === '') keep(draft, header, value)
+  else draft.birth_date = digits
+}
 
 const addExtra = (draft: Draft, name: string, value: string): void => {
   if (value !== '' && !isNothing(value)) (draft.extra ??= {})[name] = value

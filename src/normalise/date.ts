@@ -24,14 +24,17 @@ const monthOf = (word: string): number => {
   return 1 + months.findIndex((month) => month.startsWith(upper))
 }
 
+/** With separators and the year first nothing but a date is meant: historical registers go far back. */
+const earliestYearFirst = 1000
+
 const monthDays = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31]
 
 const daysIn = (year: number, month: number): number =>
   month === 2 && year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0) ? 29 : (monthDays[month - 1] ?? 0)
 
 /** The date, the year alone where month or day is 0, undefined for a day that the calendar does not have. */
-const dated = (year: number, month: number, day: number): ParsedDate | undefined => {
-  if (year < 1700 || year > 2199 || month > 12 || day > 31) return undefined
+const dated = (year: number, month: number, day: number, earliest = 1700): ParsedDate | undefined => {
+  if (year < earliest || year > 2199 || month > 12 || day > 31) return undefined
   if (month === 0 || day === 0) return { date: '', year: String(year) }
   if (day > daysIn(year, month)) return undefined
   return { date: `${year}-${String(month).padStart(2, '0')}-${String(day).padStart(2, '0')}`, year: String(year) }
@@ -78,7 +81,7 @@ export const parseDate = (s: string, today = ''): ParsedDate | undefined => {
   if (s.length > longest) return undefined
   const text = s.trim()
   let m = yearFirst.exec(text)
-  if (m !== null) return dated(Number(m[1]), Number(m[3]), Number(m[4]))
+  if (m !== null) return dated(Number(m[1]), Number(m[3]), Number(m[4]), earliestYearFirst)
   if ((m = yearLast.exec(text)) !== null) return readYearLast(Number(m[1]), Number(m[3]), m[4]!, today)
   if ((m = eightDigits.exec(text)) !== null) return readEightDigits(text, today)
   if ((m = yearAlone.exec(text)) !== null) return readYearAlone(m[1] ?? m[2] ?? m[5]!, m[3] ?? m[4] ?? '0')
@@ -93,3 +96,14 @@ const placeholders = new Set(['1800-01-01', '1900-01-01'])
 
 /** True for the dates (YYYY-MM-DD) that stand for an unknown birth date. */
 export const isPlaceholderDate = (date: string): boolean => placeholders.has(date)
+
+const digitsOfDate = /^((?:1[6-9]|20)\d\d)(\d\d)(\d\d)$|^([12]\d{3})-(\d\d)-(\d\d)$/
+
+/**
+ * YYYY-MM-DD of what is written as a date with the year first but is none of the calendar, '' of anything else: where
+ * 19310231 was mistyped, all digits but one still say what they said. Only for values that parseDate does not read.
+ */
+export const dateDigits = (s: string): string => {
+  const m = digitsOfDate.exec(s.trim())
+  return m === null ? '' : `${m[1] ?? m[4]}-${m[2] ?? m[5]}-${m[3] ?? m[6]}`
+}

@@ -22,6 +22,8 @@ const named = (ruleset: Ruleset): NamedRuleset => ({ name: ruleset.name, hash: r
 /** The rulesets that come with the program. */
 const shipped: readonly NamedRuleset[] = [named(simpleRuleset), named(shippedStandard)]
 
+export const shippedNames: readonly string[] = shipped.map(({ name }) => name)
+
 /** A ruleset that comes with the program, by name. */
 export const shippedRuleset = (name: string): Ruleset | undefined => shipped.find((one) => one.name === name)?.ruleset
 

@@ -57,10 +57,3 @@ export const preparePerson = ({ contacts, excluded }: RawPerson): PreparedPerson
   const states = new Set(given.flatMap(({ state }) => (state === undefined ? [] : [state])))
   return { contacts: given.map(prepareContact), states: [...states], excluded }
 }
-
-/** A person of whom one contact is all that is known. */
-export const personOf = (contact: Contact): PreparedPerson => ({
-  contacts: [prepareContact(contact)],
-  states: contact.state === undefined ? [] : [contact.state],
-  excluded: [],
-})

@@ -1,5 +1,5 @@
 import type { TextColumn, Vocabulary } from '../match/voter-index.js'
-import { parseDate } from '../normalise/date.js'
+import { dateDigits, parseDate } from '../normalise/date.js'
 import { parseEmail } from '../normalise/email.js'
 import { birthValue, nameValue, soundexValue } from '../normalise/match-values.js'
 import { normaliseSuffix, parseFullName, splitSuffix } from '../normalise/name.js'
@@ -40,17 +40,13 @@ export const sexValue = (text: string): string => {
   return code === 'U' ? '' : code
 }
 
-const noDate = /^(?:1[5-9]|20)\d\d-?[0-3]\d-?\d\d$/
-
 /** yyyymmdd per voter: the date, else the year given apart. */
 export const encodeBirth = (raws: Raws, rows: number): Uint32Array => {
   const dates = raws.get('birth_date')!
   const years = raws.get('birth_year')!
   const byDate = valuesOf(dates, (text) => {
     const parsed = parseDate(text)
-    if (parsed !== undefined) return birthValue(parsed.date, parsed.year)
-    // digits that are no date still tell how far they are from one
-    return noDate.test(text) ? Number(text.replaceAll('-', '')) : 0
+    return parsed === undefined ? birthValue(dateDigits(text), '') : birthValue(parsed.date, parsed.year)
   })
   const byYear = valuesOf(years, (text) => birthValue('', parseDate(text)?.year ?? ''))
   const birth = sharedWords(rows)

@@ -10,9 +10,14 @@ export type ColumnMap = ReadonlyMap<string, readonly number[]>
 /**
  * Finds the fields in a register's columns: those that `map` says, then known headers for what is left. Of two known
  * headers for one field the more specific takes it. Throws BAD_MAPPING: a column that isn't there, one taken twice, two
- * headers that say the same, no column for svid.
+ * headers that say the same, no column for svid (with `svid_or_id`: nor for id, which then stands in).
  */
-export const mapColumns = (columns: readonly SourceColumn[], map: FieldMap, file: string): ColumnMap => {
+export const mapColumns = (
+  columns: readonly SourceColumn[],
+  map: FieldMap,
+  file: string,
+  identifier: 'svid' | 'svid_or_id' = 'svid',
+): ColumnMap => {
   const headers = columns.map(({ header }) => header)
   const found = new Map<string, readonly number[]>()
   const taken = new Map<number, string>()
@@ -27,6 +32,11 @@ export const mapColumns = (columns: readonly SourceColumn[], map: FieldMap, file
     found.set(field, places)
   }
   for (const [field, place] of known(headers, taken, file)) if (!found.has(field)) found.set(field, [place])
+  const id = found.get('id')
+  if (identifier === 'svid_or_id' && id !== undefined && !found.has('svid')) {
+    found.delete('id')
+    found.set('svid', id)
+  }
   if (!found.has('svid')) throw noSvid(file, headers)
   return found
 }

@@ -11,6 +11,8 @@ export interface PublishRequest {
   readonly table?: string
   /** field → header, or headers joined by + */
   readonly mapping?: FieldMap
+  /** which column names a voter; the SVID's alone unless given */
+  readonly identifier?: 'svid' | 'svid_or_id'
   /** YYYY-MM-DD */
   readonly asOf?: string
   /** steps of a hundred */

@@ -130,10 +130,10 @@ const openTable = async (
   return duckDbTable(db, file, request.table)
 }
 
-const mapOf = (table: SourceTable, format: SourceFormat, making: Making): ColumnMap =>
+const mapOf = (table: SourceTable, format: SourceFormat, { request, sources }: Making): ColumnMap =>
   format === 'florida'
     ? new Map(table.columns.map(({ header }, place) => [header, [place]]))
-    : mapColumns(table.columns, making.request.mapping ?? {}, making.sources[0]!.path)
+    : mapColumns(table.columns, request.mapping ?? {}, sources[0]!.path, request.identifier)
 
 /** undefined: the lines are not what they seem and must be read one by one. */
 const firstPass = async (

@@ -8,10 +8,10 @@ const readerVersion = 1
 
 /** SHA-256 over a source's bytes and all that says how they are read: equal hashes give equal artifacts and indexes. */
 export const sourceHashOf = (
-  { format, table, mapping }: Pick<PublishRequest, 'format' | 'table' | 'mapping'>,
+  { format, table, mapping, identifier }: Pick<PublishRequest, 'format' | 'table' | 'mapping' | 'identifier'>,
   scans: readonly Pick<Scan, 'sha256'>[],
 ): string => {
   const files = scans.map(({ sha256 }) => sha256)
-  const told = canonicalJson({ readerVersion, format, table, mapping: { ...mapping }, files })
+  const told = canonicalJson({ readerVersion, format, table, mapping: { ...mapping }, identifier, files })
   return createHash('sha256').update(told).digest('hex')
 }

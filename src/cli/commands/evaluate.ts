@@ -1,13 +1,12 @@
-import { readFile } from 'node:fs/promises'
 import type { Command } from 'commander'
 import { appError, orThrow, shown } from '../../errors.js'
-import { evaluate } from '../../evaluate/evaluate.js'
-import { writeConclusions } from '../../evaluate/write-conclusions.js'
-import { readMap } from '../../lists/parse-map.js'
-import type { Ruleset } from '../../match/ruleset.js'
-import { decodeRuleset, shippedRuleset } from '../../rules/rulesets.js'
+import { type EvaluateRequest, evaluate } from '../../evaluate/evaluate.js'
+import { type FieldMap, readMap } from '../../lists/parse-map.js'
+import { readRuleset } from '../../rules/read-ruleset.js'
 import type { Commands } from '../context.js'
 import { evaluationText } from '../evaluation-text.js'
+import type { Output } from '../output.js'
+import { stateOf } from '../state-option.js'
 
 interface EvaluateFlags {
   readonly voters: string
@@ -15,64 +14,85 @@ interface EvaluateFlags {
   readonly truth: string
   readonly mapVoters?: string
   readonly mapContacts?: string
+  readonly state: string
   readonly ruleset: string
-  readonly train?: boolean
-  readonly oneToOne?: boolean
-  readonly threshold: number
-  readonly threads?: number
+  readonly train?: true
+  readonly oneToOne?: true
+  readonly threshold: string
+  readonly threads?: string
+  readonly errors?: string
   readonly out?: string
+  readonly chart?: string
 }
 
-/** A ruleset that comes with the program, or a file. */
-const rulesetOf = async (ref: string): Promise<Ruleset> => {
-  const shipped = shippedRuleset(ref)
-  if (shipped !== undefined) return shipped
-  try {
-    return decodeRuleset(JSON.parse(await readFile(ref, 'utf8')))
-  } catch (error) {
-    if (error instanceof Error) {
-      throw appError(
-        'BAD_RULESET',
-        `${shown(ref)} is neither a ruleset of the program nor a file of one: ${error.message}`,
-      )
-    }
-    throw error
+const rulesetOf = async ({ ruleset: ref, train }: EvaluateFlags): Promise<EvaluateRequest['ruleset']> => {
+  const ruleset = await readRuleset(ref)
+  if (train === undefined) return ruleset
+  if (ruleset.kind === 'fellegi_sunter') return 'to_learn'
+  throw appError(
+    'BAD_USAGE',
+    `The scores of ruleset ${shown(ref)} are fixed, there is nothing to learn: leave out --train`,
+  )
+}
+
+const numberOf = (option: string, text: string, what: string, isFine: (value: number) => boolean): number => {
+  const value = Number(text)
+  if (text.trim() !== '' && isFine(value)) return value
+  throw appError('BAD_USAGE', `${option}: ${shown(text)} is not ${what}`, { value: text })
+}
+
+const thresholdOf = (text: string): number =>
+  numberOf('--threshold', text, 'a number from 0 to 1', (value) => value >= 0 && value <= 1)
+
+const threadsOf = (text: string): number =>
+  numberOf('--threads', text, 'a whole number from 1 to 256', (n) => Number.isInteger(n) && n >= 1 && n <= 256)
+
+const mapOf = async (text: string | undefined): Promise<FieldMap | undefined> =>
+  text === undefined ? undefined : orThrow(readMap(text))
+
+const watchOn =
+  (output: Output): EvaluateRequest['watch'] =>
+  async (task, work) => {
+    const progress = output.progress(task)
+    return work(progress.update).finally(progress.stop)
   }
-}
 
-export const addEvaluate = (program: Command, { shell }: Commands): void => {
+export const addEvaluate = (program: Command, { shell, engine }: Commands): void => {
   program
     .command('evaluate')
-    .description('match a labelled list without storing anything, and say how right it is')
-    .requiredOption('--voters <file>', 'voter file')
-    .requiredOption('--contacts <file>', 'contact list')
-    .requiredOption('--truth <file>', 'columns contact,voter: the list’s id and the SVID')
-    .option('--map-voters <map>', 'columns of the voter file')
-    .option('--map-contacts <map>', 'columns of the list')
-    .option('--ruleset <name>', 'a ruleset of the program, or a file of one', 'standard')
-    .option('--train', 'learn the weights from the two files first, without the labels')
+    .description('match a labelled list without storing anything, and say how right that is')
+    .requiredOption('--voters <file>', 'voter file, or a folder of one')
+    .requiredOption('--contacts <file>', 'contact list with an id for each contact')
+    .requiredOption(
+      '--truth <file>',
+      'CSV with the columns contact and voter: the id of a contact, the SVID of its voter',
+    )
+    .option('--map-voters <map>', 'field=Header,… or a JSON file of that; id stands in for svid')
+    .option('--map-contacts <map>', 'the same for the contacts')
+    .option('--state <code>', 'state of the voter file', 'FL')
+    .option('--ruleset <name>', 'one that comes with the program, or a JSON file', 'standard')
+    .option('--train', 'first learn the weights from the two files, without the truth')
     .option('--one-to-one', 'each voter takes at most one contact')
-    .option('--threshold <t>', 'from which score on the ruleset links', Number, 0.75)
-    .option('--threads <n>', 'worker threads', Number)
-    .option('--out <file>', 'what was concluded for every contact, as CSV')
+    .option('--threshold <score>', 'from which score on the rules link', '0.75')
+    .option('--threads <n>', 'worker threads')
+    .option('--errors <file>', 'CSV with the columns contact and kind, as generate writes it: measures by kind')
+    .option('--out <file>', 'CSV of how every contact ends')
+    .option('--chart <file>', 'picture (SVG) of the calibration')
     .action(async (flags: EvaluateFlags) => {
       const { output, signal } = shell()
-      const ruleset = await rulesetOf(flags.ruleset)
-      if (flags.train === true && ruleset.kind === 'tiers') {
-        throw appError('BAD_USAGE', `the ruleset ${ruleset.name} has no weights to learn`)
-      }
-      const { voters, contacts, truth, threshold, threads } = flags
-      const progress = output.progress('evaluating')
-      const { evaluation, conclusions } = await evaluate({
-        ...{ voters, contacts, truth, ruleset, threshold, signal },
-        ...(flags.mapVoters === undefined ? {} : { mapVoters: await orThrow(readMap(flags.mapVoters)) }),
-        ...(flags.mapContacts === undefined ? {} : { mapContacts: await orThrow(readMap(flags.mapContacts)) }),
-        ...(threads === undefined ? {} : { threads }),
-        train: flags.train === true,
-        oneToOne: flags.oneToOne === true,
-        onProgress: progress.update,
-      }).finally(progress.stop)
-      if (flags.out !== undefined) await writeConclusions(flags.out, conclusions)
+      const { voters, contacts, truth, errors, out, chart, threads, oneToOne } = flags
+      const [mapVoters, mapContacts] = [await mapOf(flags.mapVoters), await mapOf(flags.mapContacts)]
+      const evaluation = await evaluate(engine, {
+        ...{ voters, contacts, truth, signal, note: output.note, watch: watchOn(output) },
+        ...{ state: stateOf(flags.state), ruleset: await rulesetOf(flags), threshold: thresholdOf(flags.threshold) },
+        voterKeeps: oneToOne === undefined ? 'every contact' : 'one contact',
+        ...(mapVoters === undefined ? {} : { mapVoters }),
+        ...(mapContacts === undefined ? {} : { mapContacts }),
+        ...(threads === undefined ? {} : { threads: threadsOf(threads) }),
+        ...(errors === undefined ? {} : { errors }),
+        ...(out === undefined ? {} : { out }),
+        ...(chart === undefined ? {} : { chart }),
+      })
       output.result(evaluation, evaluationText(evaluation))
     })
 }

@@ -10,7 +10,7 @@ import {
   type VoterIndex,
 } from '../../../src/match/voter-index.js'
 import { parseAddress } from '../../../src/normalise/address.js'
-import { parseDate } from '../../../src/normalise/date.js'
+import { dateDigits, parseDate } from '../../../src/normalise/date.js'
 import { parseEmail } from '../../../src/normalise/email.js'
 import {
   birthValue,
@@ -70,7 +70,7 @@ const row: fc.Arbitrary<Row> = fc.record({
   suffix: mostly('JR', 'Sr.', '3rd', 'MD'),
   full_name: mostly('Mary Q Jones Jr', 'Garcia, Ana', 'John & Jane Roe'),
   sex: mostly('M', 'female', 'U'),
-  birth_date: mostly('03/04/1970', '1970-03-04', '02/31/1970', '01/01/1900', '1970'),
+  birth_date: mostly('03/04/1970', '1970-03-04', '02/31/1970', '19700231', '1970-02-31', '01/01/1900', '1970'),
   birth_year: mostly('1971', '70'),
   house_number: fc.oneof(
     { weight: 3, arbitrary: fc.constant('') },
@@ -140,7 +140,7 @@ const twinOf = (given: Row): Twin => {
       email: parseEmail(given.email)?.address ?? '',
     },
     birth:
-      (born === undefined ? 0 : birthValue(born.date, born.year)) ||
+      birthValue(born?.date ?? dateDigits(given.birth_date), born?.year ?? '') ||
       birthValue('', parseDate(given.birth_year)?.year ?? ''),
     soundex: soundexValue(filled.last),
   }

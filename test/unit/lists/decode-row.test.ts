@@ -131,6 +131,32 @@ describe('a malformed value rejects its row', () => {
   })
 })
 
+describe('a list that must not lose a row', () => {
+  const kept = (row: Readonly<Record<string, string>>) => contactOf(row, { malformed: 'aside' })
+
+  it('keeps malformed values with the custom fields', () => {
+    expect(kept({ Name: 'Ann Lee', Zip: 'ABCDE', Phone: '911', DOB: 'spring' })).toEqual({
+      full_name: 'Ann Lee',
+      first_name: 'Ann',
+      last_name: 'Lee',
+      custom: { DOB: 'spring', Phone: '911', Zip: 'ABCDE' },
+    })
+  })
+
+  it('keeps the digits of a birth date that is none', () => {
+    expect(kept({ DOB: '19310231' })).toEqual({ birth_date: '1931-02-31' })
+  })
+
+  it('keeps a row that names nobody, but not one that has no cells', () => {
+    expect(kept({ Name: '', Zip: '02138' })).toEqual({ zip: '02138' })
+    const columns = rightOrThrow(resolveColumns('list.csv', ['Name'], {}))
+    const broken = { row: 1, cells: [], flaw: { kind: 'a quote that does not end', text: '"Ann' } }
+    expect(rowDecoder(columns, { today, malformed: 'aside' })(broken).contact).toMatchObject({
+      left: { code: 'BAD_ROW' },
+    })
+  })
+})
+
 describe('placeholders count as missing', () => {
   it.each([
     ['DOB', '01/01/1900'],

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { isPlaceholderDate, parseDate } from '../../../src/normalise/date.js'
+import { dateDigits, isPlaceholderDate, parseDate } from '../../../src/normalise/date.js'
 
 const today = '2026-03-15'
 
@@ -36,6 +36,8 @@ describe('dates', () => {
     ['04MAR1970', '1970-03-04'],
     ['29 Feb 2000', '2000-02-29'],
     [' 1800-01-01 ', '1800-01-01'],
+    ['1630-08-01', '1630-08-01'],
+    ['1000/1/1', '1000-01-01'],
   ])('%j is %s', (given, date) => {
     expect(parseDate(given, today)).toEqual({ date, year: date.slice(0, 4) })
   })
@@ -131,5 +133,21 @@ describe('dates', () => {
 
   it('know their placeholders', () => {
     expect(['1800-01-01', '1900-01-01', '1970-01-01', ''].map(isPlaceholderDate)).toEqual([true, true, false, false])
+  })
+})
+
+describe('the digits of a date that is none', () => {
+  it.each([
+    ['19310231', '1931-02-31'],
+    [' 16009999 ', '1600-99-99'],
+    ['1630-13-01', '1630-13-01'],
+    ['2031-01-01', '2031-01-01'],
+    ['13311970', ''],
+    ['0931-02-31', ''],
+    ['02/31/1931', ''],
+    ['193102311', ''],
+    ['', ''],
+  ])('of %j are %j', (given, digits) => {
+    expect(dateDigits(given)).toBe(digits)
   })
 })

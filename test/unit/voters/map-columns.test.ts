@@ -42,6 +42,15 @@ describe('mapColumns', () => {
     })
   })
 
+  it('lets an id stand in for the SVID when told to, and only where there is none', () => {
+    const named = (headers: readonly string[], map = {}) =>
+      Object.fromEntries(mapColumns(columnsOf(headers), map, 'f.csv', 'svid_or_id'))
+    expect(named(['record_id', 'city'])).toEqual({ svid: [0], city: [1] })
+    expect(named(['x', 'city'], { id: 'x' })).toEqual({ svid: [0], city: [1] })
+    expect(named(['record_id', 'svid'])).toEqual({ id: [0], svid: [1] })
+    expect(() => mapped(['record_id', 'city'])).toThrow(expect.objectContaining({ code: 'BAD_MAPPING' }))
+  })
+
   it('refuses what says two things', () => {
     const refused =
       (headers: readonly string[], map: Readonly<Record<string, string>> = {}) =>

@@ -1,0 +1,27 @@
+import type { PreparedContact } from '../match/prepared.js'
+import type { Ruleset } from '../match/ruleset.js'
+import type { ScoredContacts } from '../match/scored-contacts.js'
+import type { VoterIndex } from '../match/voter-index.js'
+import type { LoadedIndex } from '../voters/load-index.js'
+
+/** Told how far work has come; may throw to end it. */
+export type Tell = (done: number, total: number) => void
+
+export interface MatchOptions {
+  /** from this score on a contact is linked */
+  readonly threshold: number
+  readonly threads?: number
+  readonly onProgress: Tell
+}
+
+/** What is evaluated: matching of a whole list in memory. */
+export interface Engine {
+  /** Learns weights from a register and a list, without labels; answers the rules with them. */
+  readonly train: (index: VoterIndex, contacts: readonly PreparedContact[], onProgress: Tell) => Promise<Ruleset>
+  readonly match: (
+    loaded: LoadedIndex,
+    contacts: readonly PreparedContact[],
+    ruleset: Ruleset,
+    options: MatchOptions,
+  ) => Promise<ScoredContacts>
+}

@@ -1,0 +1,82 @@
+import { availableParallelism } from 'node:os'
+import { setImmediate } from 'node:timers/promises'
+import type { Ruleset } from '../match/ruleset.js'
+import { type ScoredChunk, scoreAt } from '../match/scored-chunk.js'
+import { matchTypes, type ScoredContacts } from '../match/scored-contacts.js'
+import { learnWeights } from '../match/standard/learn-weights.js'
+import { standardRuleset } from '../match/standard/standard-ruleset.js'
+import { matcherFor } from '../runs/match-pool.js'
+import type { Engine } from './engine.js'
+
+/** Contacts a chunk: some tens of milliseconds of work. */
+const chunkSize = 1_000
+
+/** Matching as a run does it: its code, its rulesets, its worker threads. */
+export const runEngine: Engine = {
+  train: async (index, contacts, onProgress) => {
+    const extras = Object.keys(index.extras).sort()
+    return standardRuleset('learnt', learnWeights(index, contacts, extras, { onProgress }), 'the evaluated files')
+  },
+  match: async ({ shared }, contacts, ruleset, { threshold, threads = availableParallelism(), onProgress }) => {
+    const matcher = matcherFor(contacts.length, [shared], { ruleset, threshold }, threads)
+    const scored = emptyScored(contacts.length)
+    let pairs = 0
+    let done = 0
+    let next = 0
+    const matchFrom = async (from: number): Promise<void> => {
+      const some = contacts.slice(from, from + chunkSize)
+      const persons = some.map((contact) => ({ contacts: [contact], states: [], excluded: [] }))
+      pairs += takeChunk(scored, from, await matcher.matchPrepared(persons), ruleset)
+      onProgress((done += some.length), contacts.length)
+    }
+    const lane = async (): Promise<void> => {
+      for (let from = next; from < contacts.length; from = next) {
+        next += chunkSize
+        await matchFrom(from)
+        // lets a signal in when all is done on this thread
+        await setImmediate()
+      }
+    }
+    try {
+      // two chunks a thread, so that none waits for this one
+      await Promise.all(Array.from({ length: threads * 2 }, lane))
+      return { ...scored, pairs }
+    } finally {
+      await matcher.close()
+    }
+  },
+}
+
+type Scored = Omit<ScoredContacts, 'pairs'>
+
+const emptyScored = (contacts: number): Scored => ({
+  best: new Int32Array(contacts).fill(-1),
+  score: new Float64Array(contacts),
+  outcome: new Uint8Array(contacts),
+  reason: new Uint8Array(contacts),
+  matchType: new Uint8Array(contacts),
+})
+
+/**
+ * Puts a chunk in its place among all contacts; answers its pairs. Of several voters at a tier each is as likely as the
+ * others, so the first of them has its share of the tier's score: no threshold links what the tiers call ambiguous.
+ */
+const takeChunk = (scored: Scored, from: number, chunk: ScoredChunk, ruleset: Ruleset): number => {
+  scored.outcome.set(chunk.outcome, from)
+  scored.reason.set(chunk.reason, from)
+  let pairs = 0
+  for (let i = 0; i < chunk.persons; i++) {
+    const found = chunk.found[i]!
+    const at = chunk.starts[i]!
+    pairs += found
+    if (at === chunk.starts[i + 1]) continue
+    const alike = ruleset.kind === 'tiers' ? found : 1
+    scored.best[from + i] = chunk.row[at]!
+    scored.score[from + i] = Math.round((scoreAt(chunk, at) / alike) * 10_000) / 10_000
+    scored.matchType[from + i] = typeOf(ruleset, chunk.tier[at]!)
+  }
+  return pairs
+}
+
+const typeOf = (ruleset: Ruleset, tier: number): number =>
+  ruleset.kind === 'tiers' ? (matchTypes as readonly string[]).indexOf(ruleset.tiers[tier]!.matchType) : tier

@@ -1,0 +1,32 @@
+import { readFile } from 'node:fs/promises'
+import { appError, shown } from '../errors.js'
+import { fileFailure } from '../file-failure.js'
+import type { Ruleset } from '../match/ruleset.js'
+import { decodeRuleset, shippedNames, shippedRuleset } from './rulesets.js'
+
+/** A ruleset without a store: one that comes with the program by its name, else a JSON file. Throws BAD_RULESET, RULESET_NOT_FOUND. */
+export const readRuleset = async (ref: string): Promise<Ruleset> => {
+  const shipped = shippedRuleset(ref)
+  if (shipped !== undefined) return shipped
+  return decodeRuleset(parsed(ref, await textOf(ref)))
+}
+
+const textOf = async (file: string): Promise<string> => {
+  try {
+    return await readFile(file, 'utf8')
+  } catch (error) {
+    if (fileFailure(error, file)?.code === 'FILE_NOT_FOUND') {
+      const message = `${shown(file)} is neither a file nor one of the rulesets ${shippedNames.join(', ')}`
+      throw appError('RULESET_NOT_FOUND', message, { ruleset: file })
+    }
+    throw appError('BAD_RULESET', `The ruleset ${shown(file)} can't be read: ${(error as Error).message}`, { file })
+  }
+}
+
+const parsed = (file: string, text: string): unknown => {
+  try {
+    return JSON.parse(text)
+  } catch (error) {
+    throw appError('BAD_RULESET', `${shown(file)} is no JSON: ${(error as SyntaxError).message}`, { file })
+  }
+}
