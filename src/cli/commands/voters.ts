@@ -7,6 +7,7 @@ import { listVoterFiles, recordPublication, withdrawVoterFile } from '../../vote
 import type { Commands, Context } from '../context.js'
 import { stateOf } from '../state-option.js'
 import { tableText } from '../table-text.js'
+import { timeText } from '../time-text.js'
 
 interface PublishFlags {
   readonly state: string
@@ -76,7 +77,7 @@ export const addVoters = (program: Command, { withContext }: Commands): void => 
         f.voterFile.slice(0, 12),
         f.rows,
         f.asOf ?? '',
-        `${f.publishedAt.slice(0, 16).replace('T', ' ')} UTC`,
+        timeText(f.publishedAt),
         f.current ? 'current' : '',
       ])
       context.output.result(files, tableText(['state', 'voter file', 'rows', 'as of', 'published', ''], rows))
