@@ -1,4 +1,6 @@
+import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
+import { createSecureContext } from 'node:tls'
 import { isTenantName } from '../events/streams.js'
 import { appError, shown } from './errors.js'
 
@@ -20,11 +22,32 @@ const isDatabaseUrl = (text: string): boolean => {
   }
 }
 
+/** What the driver reads from files that the URL names, and what it gives to TLS. */
+const certificates = { sslrootcert: 'ca', sslcert: 'cert', sslkey: 'key' } as const
+
+/** The driver reads them when it connects and throws what is no failure of the server. Throws BAD_USAGE. */
+const refuseBadCertificates = (url: string): void => {
+  const { searchParams } = new URL(url)
+  for (const [parameter, secret] of Object.entries(certificates)) {
+    const file = searchParams.get(parameter)
+    if (file === null || file === '') continue
+    try {
+      createSecureContext({ [secret]: readFileSync(file) })
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error)
+      throw appError('BAD_USAGE', `${parameter} ${shown(file)} of DATABASE_URL can't be used: ${reason}`, { file })
+    }
+  }
+}
+
 /** Throws BAD_USAGE without the value, in which a password may stand. */
 const databaseUrlOf = (given: string | undefined): string | undefined => {
   if (given === undefined || given === '') return undefined
-  if (isDatabaseUrl(given)) return given
-  throw appError('BAD_USAGE', 'DATABASE_URL is not of the form postgres://USER:PASSWORD@HOST:PORT/DATABASE')
+  if (!isDatabaseUrl(given)) {
+    throw appError('BAD_USAGE', 'DATABASE_URL is not of the form postgres://USER:PASSWORD@HOST:PORT/DATABASE')
+  }
+  refuseBadCertificates(given)
+  return given
 }
 
 /**

@@ -7,7 +7,7 @@ import { columnsOf, type Table } from '../table.js'
  */
 export const book: Table = {
   name: 'book',
-  version: 1,
+  version: 2,
   columns: columnsOf({
     tenant: 'text not null',
     person_id: 'uuid not null',
@@ -83,7 +83,7 @@ export const review: Table = {
 /** Every ledger event of a person, one row each. */
 export const matchHistory: Table = {
   name: 'match_history',
-  version: 1,
+  version: 2,
   columns: columnsOf({
     tenant: 'text not null',
     person_id: 'uuid not null',

@@ -1,4 +1,4 @@
-import type { Reopened } from '../../src/decide/entry.js'
+import type { RejectedPair, Reopened, Verdict } from '../../src/decide/entry.js'
 import { orThrow } from '../../src/errors.js'
 import type { Database } from '../../src/postgres/connect.js'
 
@@ -11,6 +11,10 @@ export interface PersonPage {
   readonly standing: Readonly<Record<string, unknown>> | null
   /** why a human's verdict is to be looked at again; `standing` and `candidates` are what was found before that */
   readonly reopened: Pick<Reopened, 'why' | 'since'> | null
+  /** the human's word that the person stands by, in force or reopened */
+  readonly verdict: Verdict | null
+  /** voters that a human said the person is not, the newest last */
+  readonly rejected: readonly RejectedPair[]
   readonly candidates: readonly unknown[]
   readonly contacts: readonly unknown[]
   readonly customFields: Readonly<Record<string, string>>
@@ -38,11 +42,12 @@ export const showPerson = async (db: Database, tenant: string, id: string): Prom
   const book = await one(
     db,
     `select outcome, reason, state, svid, match_type, score, duplicate_of, verdict, ruleset, threshold, voter_files,
-            run_id, decided_at, decision, entry -> 'reopened' as reopened
+            run_id, decided_at, decision, entry -> 'reopened' as reopened,
+            entry -> 'verdict' as said, entry -> 'rejected' as rejected
        from matchbook.book where tenant = $1 and person_id = $2`,
     key,
   )
-  const { decision, reopened, ...standing } = book ?? {}
+  const { decision, reopened, said, rejected, ...standing } = book ?? {}
   const custom = await orThrow(
     db.query<{ field: string; value: string }>(
       `select field, value from matchbook.person_custom_field where tenant = $1 and person_id = $2 order by field`,
@@ -56,6 +61,8 @@ export const showPerson = async (db: Database, tenant: string, id: string): Prom
     review,
     standing: book === null ? null : standing,
     reopened: reopenedOf(reopened),
+    verdict: (said as Verdict | null | undefined) ?? null,
+    rejected: (rejected as readonly RejectedPair[] | null | undefined) ?? [],
     candidates: (decision as { candidates?: readonly unknown[] } | undefined)?.candidates ?? [],
     contacts: (contacts as readonly unknown[] | undefined) ?? [],
     customFields: Object.fromEntries(custom.map(({ field, value }) => [field, value])),

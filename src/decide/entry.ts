@@ -36,15 +36,21 @@ export interface Verdict {
   readonly voterVersion: string
   readonly by: string
   readonly at: string
+  /** of the event, which has the human's note too */
+  readonly position: number
 }
 
 /** A human's word that a person is not this voter. Holds while neither side's data changes. */
 export interface RejectedPair {
   readonly verdictId: string
+  readonly kind: 'rejected' | 'unlinked'
   readonly state: string
   readonly svid: string
   readonly inputVersion: string
   readonly voterVersion: string
+  readonly by: string
+  readonly at: string
+  readonly position: number
 }
 
 export interface Reopened {
@@ -91,12 +97,13 @@ export const evolve = (entry: Entry, event: DomainEvent, position: number): Entr
     case 'MatchDecided':
       return evolveDecided(entry, event, position)
     case 'MatchVerified':
-      return evolveVerdict(entry, event, 'verified')
+      return evolveVerdict(entry, event, position, 'verified')
     case 'PersonLinked':
-      return evolveVerdict(entry, event, 'linked')
+      return evolveVerdict(entry, event, position, 'linked')
     case 'CandidateRejected':
+      return evolveRejected(entry, event, position, 'rejected')
     case 'PersonUnlinked':
-      return evolveRejected(entry, event)
+      return evolveRejected(entry, event, position, 'unlinked')
     case 'VerdictUndone':
       return evolveUndone(entry, event.data.verdictId)
     case 'MatchReopened':
@@ -158,7 +165,8 @@ const wordOf = ({ verdict, link, rejected, reopened }: Entry): HumanWord => ({
 const evolveVerdict = (
   entry: Entry,
   event: EventOf<'MatchVerified' | 'PersonLinked'>,
-  kind: 'verified' | 'linked',
+  position: number,
+  kind: Verdict['kind'],
 ): Entry => {
   const { state, svid, inputVersion, voterVersion } = event.data
   const by = event.meta.actor
@@ -179,7 +187,7 @@ const evolveVerdict = (
   return {
     ...entry,
     link: { ...verified, verifiedBy: by, verifiedAt: at },
-    verdict: { id: event.id, kind, state, svid, inputVersion, voterVersion, by, at },
+    verdict: { id: event.id, kind, state, svid, inputVersion, voterVersion, by, at, position },
     rejected: entry.rejected.filter((pair) => pair.state !== state || pair.svid !== svid),
     reopened: null,
     consideredVersion: inputVersion,
@@ -187,8 +195,14 @@ const evolveVerdict = (
   }
 }
 
-const evolveRejected = (entry: Entry, event: EventOf<'CandidateRejected' | 'PersonUnlinked'>): Entry => {
+const evolveRejected = (
+  entry: Entry,
+  event: EventOf<'CandidateRejected' | 'PersonUnlinked'>,
+  position: number,
+  kind: RejectedPair['kind'],
+): Entry => {
   const { state, svid, inputVersion, voterVersion } = event.data
+  const { actor: by, recordedAt: at } = event.meta
   const hitsLink = entry.link?.state === state && entry.link.svid === svid
   const verdict = hitsLink ? null : entry.verdict
   return {
@@ -198,7 +212,7 @@ const evolveRejected = (entry: Entry, event: EventOf<'CandidateRejected' | 'Pers
     reopened: hitsLink ? null : entry.reopened,
     rejected: [
       ...entry.rejected.filter((pair) => pair.state !== state || pair.svid !== svid),
-      { verdictId: event.id, state, svid, inputVersion, voterVersion },
+      { verdictId: event.id, kind, state, svid, inputVersion, voterVersion, by, at, position },
     ],
     consideredVersion: verdict === null ? null : entry.consideredVersion,
     undo: [...entry.undo, { verdictId: event.id, before: wordOf(entry) }],
@@ -224,7 +238,8 @@ const evolveUndone = (entry: Entry, verdictId: string): Entry => {
 
 export interface Standing {
   readonly outcome: Outcome
-  readonly reason: Reason
+  /** the rules' reason, or that a human has said so */
+  readonly reason: Reason | Verdict['kind']
   readonly state?: string
   readonly svid?: string
   readonly matchType?: MatchType
@@ -237,8 +252,10 @@ export const standing = (entry: Entry): Standing | null => {
   const { link, verdict, reopened, decided } = entry
   if (verdict !== null && link !== null) {
     const { state, svid, matchType, score } = link
-    const outcome = reopened === null ? 'linked' : 'review'
-    return { outcome, reason: reopened === null ? 'match' : 'reopened', state, svid, matchType, score }
+    const voter = { state, svid, matchType, score }
+    return reopened === null
+      ? { outcome: 'linked', reason: verdict.kind, ...voter }
+      : { outcome: 'review', reason: 'reopened', ...voter }
   }
   if (decided === null || entry.consideredVersion === null) return null
   const { candidates: _c, candidateCount: _n, vetoes: _v, ...rest } = decided.decision

@@ -4,7 +4,9 @@
  * (mode 0700) it can't reach. Then the cluster is made below /var/lib/matchbook and `<data folder>/postgres` is a
  * symbolic link to it. The target's name is random, so a data folder that was removed and made anew gets a new cluster.
  *
- * Removing the data folder leaves it behind; its file `data-folder` says whose it is.
+ * Removing the data folder leaves it behind; its file `data-folder` says whose it is. It is never swept: a data folder
+ * that was moved (its link still leads here) or lies on a disk that is not mounted looks just like one that was removed,
+ * and the events here are the only ones.
  *
  * In the place: `data/` (0700, the server's user's), `password` (0600, ours), `server.log`.
  */

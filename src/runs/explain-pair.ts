@@ -5,7 +5,8 @@ import { appError } from '../errors.js'
 import { comparedFields, compareFields, levelNames } from '../match/compare-fields.js'
 import { contactIds } from '../match/find-candidates.js'
 import { textOf, type VoterIndex } from '../match/voter-index.js'
-import { rowOfSvid } from '../match/voter-version.js'
+import { rowOfSvid, voterVersion } from '../match/voter-version.js'
+import { type HumanWords, humanWords } from './human-words.js'
 import { prepareContact } from './prepare-person.js'
 
 export interface ExplainedField {
@@ -18,7 +19,7 @@ export interface ExplainedField {
   readonly weight: number | null
 }
 
-export interface Explanation {
+export interface Explanation extends HumanWords {
   readonly personId: string
   readonly pid: string
   readonly voter: string
@@ -28,11 +29,23 @@ export interface Explanation {
   readonly matchType: string | null
   readonly runnerUp: { readonly voter: string; readonly score: number } | null
   readonly vetoes: readonly string[]
+  /** by which the rules decided last; null: they have not yet */
   readonly threshold: number | null
+  readonly thresholdInForce: number
   readonly outcome: string | null
   readonly reason: string | null
   /** score, match type and runner-up are from before this; the levels are of now */
   readonly reopened: PersonPage['reopened']
+}
+
+interface Pair {
+  readonly index: VoterIndex
+  readonly svid: string
+  /** the voter's row of the artifact */
+  readonly voterRow: Readonly<Record<string, string>>
+  /** of humans' verdicts, by position */
+  readonly notes: ReadonlyMap<number, string>
+  readonly thresholdInForce: number
 }
 
 const contactFieldsOf: Readonly<Record<string, readonly (keyof Contact)[]>> = {
@@ -63,15 +76,11 @@ const levelsOf = (index: VoterIndex, row: number, contacts: readonly Contact[]):
 }
 
 /**
- * Why a person is, or is not, a voter: both sides' values as given, the level each field reached, and how the person
- * stands. `voterRow` is the voter's row of the artifact. Throws VOTER_NOT_FOUND.
+ * Why a person is, or is not, a voter: both sides' values as given, the level each field reached, how the person stands,
+ * and what humans have said of it. Throws VOTER_NOT_FOUND.
  */
-export const explainPair = (
-  page: PersonPage,
-  index: VoterIndex,
-  svid: string,
-  voterRow: Readonly<Record<string, string>>,
-): Explanation => {
+export const explainPair = (page: PersonPage, pair: Pair): Explanation => {
+  const { index, svid, voterRow, notes, thresholdInForce } = pair
   const row = rowOfSvid(index, svid)
   if (row < 0) throw appError('VOTER_NOT_FOUND', `no voter ${index.state}:${svid} in the current voter file`, { svid })
   const contacts = contactsOf(page)
@@ -98,8 +107,10 @@ export const explainPair = (
     runnerUp: other === undefined ? null : { voter: `${other.state}:${other.svid}`, score: other.score },
     vetoes: [],
     threshold: typeof standing['threshold'] === 'number' ? standing['threshold'] : null,
+    thresholdInForce,
     outcome: texts('outcome'),
     reason: texts('reason'),
     reopened: page.reopened,
+    ...humanWords(page, { state: index.state, svid, voterVersion: voterVersion(index, row) }, notes),
   }
 }

@@ -1,6 +1,5 @@
 import { spawn } from 'node:child_process'
-import { createReadStream, createWriteStream, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { createReadStream, createWriteStream, readFileSync, rmSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import { fileURLToPath } from 'node:url'
@@ -9,6 +8,7 @@ import { from as copyFrom, to as copyTo } from 'pg-copy-streams'
 import { orThrow } from '../../src/errors.js'
 import { generate } from '../../src/generate/generate.js'
 import { startOrAttach } from '../../src/postgres/embedded-server.js'
+import { temporaryFolder } from '../servers/temporary-folder.js'
 import { type Bench, timed } from './harness.js'
 
 /**
@@ -87,7 +87,7 @@ const bareCopy = async (dataDir: string, folder: string): Promise<{ seconds: num
 }
 
 const measure = async (contacts: number, voters: number, seed: number) => {
-  const folder = mkdtempSync(join(tmpdir(), 'matchbook-bench-import-'))
+  const folder = temporaryFolder('bench-import')
   const dataDir = join(folder, 'data')
   try {
     await orThrow(generate({ voters, contacts, seed, out: folder, format: 'table' }))

@@ -1,6 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto'
-import { createReadStream, createWriteStream, mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { createReadStream, createWriteStream, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
@@ -13,6 +12,7 @@ import { startOrAttach } from '../../src/postgres/embedded-server.js'
 import type { EventStore } from '../../src/store/event-store.js'
 import { encodeCopy } from '../../src/store/postgres/encode-copy.js'
 import { openPostgresStore } from '../../src/store/postgres/postgres-store.js'
+import { temporaryFolder } from '../servers/temporary-folder.js'
 import { type Bench, compare, type Measured, report, type Side, timed } from './harness.js'
 import { seededRandom } from './random.js'
 
@@ -207,7 +207,7 @@ const measure = async (place: Place, seed: number, size: number, rounds: number)
 
 export const bench: Bench = async (options) => {
   const size = options.size ?? 1_000_000
-  const folder = mkdtempSync(join(tmpdir(), 'matchbook-bench-'))
+  const folder = temporaryFolder('bench')
   const given = process.env['DATABASE_URL']
   const server = given ? { url: given, stop: async () => undefined } : await orThrow(startOrAttach(folder))
   const name = `bench_${randomBytes(4).toString('hex')}`

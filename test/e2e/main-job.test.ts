@@ -43,6 +43,21 @@ describe('the main job, through the command line', () => {
     expect((await cli.json<{ store: { events: number } }>('status')).store.events).toBe(events)
   })
 
+  it('says that another date for the voter file in use changes nothing, and how it would', async () => {
+    const voters = join(cli.dataDir, 'in', 'voters.csv')
+    const again = ['voters', 'publish', voters, '--state', 'FL', '--as-of']
+    const { code, stderr } = await cli.run(...again, '2026-03-10')
+    expect(code).toBe(0)
+    expect(stderr).toMatch(/is current already, as of 2026-02-10: --as-of 2026-03-10 changes nothing; withdraw/)
+    const published = await cli.json<{ voterFile: string; asOf: string }>(...again, '2026-03-10')
+    expect(published.asOf).toBe('2026-02-10')
+    expect((await cli.run(...again, '2026-02-10')).stderr).not.toContain('changes nothing')
+    await cli.json('voters', 'withdraw', published.voterFile)
+    expect(await cli.json(...again, '2026-03-10')).toMatchObject({ asOf: '2026-03-10', notes: [] })
+    await cli.json('voters', 'withdraw', published.voterFile)
+    await cli.json(...again, '2026-02-10')
+  })
+
   it('lists voter files with dates that people and scripts can read', async () => {
     const [listed] = await cli.json<readonly Record<string, unknown>[]>('voters', 'list')
     expect(listed).toMatchObject({ state: 'FL', rows: 3000, asOf: '2026-02-10', current: true })
@@ -159,6 +174,11 @@ describe('bad input', () => {
 
   it.each([
     ['garbage', 2, /DATABASE_URL is not of the form/],
+    [
+      'postgres://ann:secret@127.0.0.1/matchbook?sslrootcert=/missing',
+      2,
+      /sslrootcert "\/missing" .*can't be used: ENOENT/,
+    ],
     ['postgres://ann:secret@127.0.0.1:1/matchbook', 5, /can't be reached, 127\.0\.0\.1:1\/matchbook/],
   ])('DATABASE_URL=%s exits %i and never tells the password', async (url, code, message) => {
     const finished = await finish(cli.startWith({ DATABASE_URL: url }, 'status'))

@@ -1,8 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { chmod, mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { rm } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
+import { temporaryFolder } from '../servers/temporary-folder.js'
 
 /** The built program, as a user runs it. `npm test` builds before it tests. */
 const program = fileURLToPath(new URL('../../dist/src/main.js', import.meta.url))
@@ -40,9 +39,7 @@ export const finish = (child: ChildProcess): Promise<Finished> =>
 
 /** A data folder of its own with its own embedded server, and the command line on it. */
 export const createCli = async (): Promise<Cli> => {
-  const dataDir = await mkdtemp(join(tmpdir(), 'matchbook-e2e-'))
-  // readable by the server's user, when the tests run as root
-  await chmod(dataDir, 0o755)
+  const dataDir = temporaryFolder('e2e')
   const { DATABASE_URL: _, ...env } = process.env
   const startWith = (more: Readonly<Record<string, string>>, ...args: readonly string[]): ChildProcess =>
     spawn(program, ['--data', dataDir, ...args], { env: { ...env, USER: 'ann', ...more } })

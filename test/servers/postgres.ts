@@ -1,11 +1,11 @@
 import { randomBytes } from 'node:crypto'
-import { chmodSync, existsSync, mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { existsSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { orThrow } from '../../src/errors.js'
 import { openDatabase } from '../../src/postgres/connect.js'
 import { startOrAttach } from '../../src/postgres/embedded-server.js'
 import { quoteName } from '../../src/postgres/quote-name.js'
+import { temporaryFolder } from './temporary-folder.js'
 
 /** Names the folder of the test run's embedded server; set for all test files by the set-up below. */
 const folderVariable = 'MATCHBOOK_TEST_FOLDER'
@@ -18,15 +18,8 @@ interface Server {
   readonly leave: () => Promise<void>
 }
 
-/** Made so that root's server user can reach it: otherwise the cluster would lie, and stay, in a folder of the system. */
-const temporaryFolder = (): string => {
-  const folder = mkdtempSync(join(tmpdir(), 'matchbook-tests-'))
-  chmodSync(folder, 0o755)
-  return folder
-}
-
 const ownServer = async (): Promise<Server> => {
-  const folder = temporaryFolder()
+  const folder = temporaryFolder('tests')
   const { url, stop } = await orThrow(startOrAttach(folder, { settings }))
   const leave = async () => {
     await stop()
@@ -70,7 +63,7 @@ export const postgresForTests = async (): Promise<{ readonly url: string; readon
 
 /** vitest's global set-up: names one folder for all test files; stops the server there and removes it at the end. */
 export default (): (() => Promise<void>) => {
-  const folder = temporaryFolder()
+  const folder = temporaryFolder('tests')
   process.env[folderVariable] = folder
   return async () => {
     if (existsSync(join(folder, 'postgres'))) await (await orThrow(startOrAttach(folder, { settings }))).stop()

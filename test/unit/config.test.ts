@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
 import { readConfig } from '../../src/config.js'
 import { isAppError } from '../../src/errors.js'
@@ -33,5 +34,19 @@ describe('DATABASE_URL', () => {
     if (!isAppError(failure)) throw new Error(`taken: ${failure}`)
     expect(failure.code).toBe('BAD_USAGE')
     expect(JSON.stringify(failure)).not.toContain('secret')
+  })
+
+  const self = fileURLToPath(import.meta.url)
+  it.each([
+    ['sslrootcert', '/missing/ca.pem', /ENOENT/],
+    ['sslcert', self, /no start line/],
+    ['sslkey', self, /unsupported/],
+  ])('whose %s is %s: BAD_USAGE with parameter, file and reason', (parameter, file, reason) => {
+    const failure = failureOf(`postgres://user:secret@db.example.org/matchbook?${parameter}=${file}`)
+    if (!isAppError(failure)) throw new Error(`taken: ${failure}`)
+    expect(failure.code).toBe('BAD_USAGE')
+    expect(failure.message).toContain(`${parameter} "${file}"`)
+    expect(failure.message).toMatch(reason)
+    expect(failure.message).not.toContain('user:secret')
   })
 })

@@ -5,6 +5,7 @@ import { type PersonPage, showPerson } from '../../../projections/person/show-pe
 import type { Commands } from '../context.js'
 import { reopenedText } from '../reopened-text.js'
 import { tableText } from '../table-text.js'
+import { verdictText } from '../verdict-text.js'
 
 const text = (value: unknown): string => (value === null || value === undefined ? '' : String(value))
 
@@ -14,13 +15,13 @@ const nameOf = (person: PersonPage['person']): string =>
     .filter((part) => part !== '')
     .join(' ')
 
-const standingText = ({ standing, link }: PersonPage): string => {
+const standingText = ({ standing, verdict }: PersonPage): string => {
   if (standing === null || standing['outcome'] === null) return 'not decided yet'
-  const { outcome, reason, state, svid, match_type: type, score, verdict } = standing
+  const { outcome, reason, state, svid, match_type: type, score } = standing
   const voter =
     svid === null || svid === undefined ? '' : ` ${text(state)}:${text(svid)} (${text(type)}, ${text(score)})`
-  const human = verdict === null ? '' : `, ${text(verdict)} by ${text(link?.['verified_by'])}`
-  return `${text(outcome)} (${text(reason)})${voter}${human}`
+  const why = verdict?.kind === reason ? '' : ` (${text(reason)})`
+  return `${text(outcome)}${why}${voter}${verdict === null ? '' : `, ${verdictText(verdict)}`}`
 }
 
 const candidatesText = (candidates: readonly Candidate[]): string =>
@@ -47,6 +48,7 @@ export const personText = (page: PersonPage): string => {
     ...(address.length === 0 ? [] : [address.join(', ')]),
     [text(person['cell_phone']), text(person['email']), text(person['birth_date'])].filter(Boolean).join('  '),
     standingText(page),
+    ...page.rejected.map((pair) => `${pair.state}:${pair.svid} was ${verdictText(pair)}`),
     page.reopened === null
       ? ''
       : `tiers, scores and levels are ${reopenedText(page.reopened.why)}; explain compares anew`,

@@ -1,12 +1,13 @@
 import type { Command } from 'commander'
 import { orThrow } from '../../errors.js'
 import { readMap } from '../../lists/parse-map.js'
-import type { PublishRequest } from '../../voters/publication.js'
+import type { Publication, PublishRequest } from '../../voters/publication.js'
 import { publishVoterFile } from '../../voters/publish-voter-file.js'
 import { listVoterFiles, recordPublication, withdrawVoterFile } from '../../voters/record-publication.js'
 import type { Commands, Context } from '../context.js'
 import { stateOf } from '../state-option.js'
 import { tableText } from '../table-text.js'
+import { timeText } from '../time-text.js'
 
 interface PublishFlags {
   readonly state: string
@@ -32,9 +33,31 @@ export const publishFile = async (context: Context, files: readonly string[], fl
     ...(flags.asOf === undefined ? {} : { asOf: flags.asOf }),
   }
   const publication = await orThrow(publishVoterFile(request)).finally(progress.stop)
-  for (const note of publication.notes) context.output.note(note)
   await recordPublication(context, publication)
-  return publication
+  const asOf = await recordedDate(context, publication)
+  const notes = [...publication.notes, ...dateNotes(publication, flags.asOf, asOf)]
+  for (const note of notes) context.output.note(note)
+  const { asOf: _, ...rest } = publication
+  return { ...rest, notes, ...(asOf === undefined ? {} : { asOf }) }
+}
+
+const recordedDate = async (context: Context, { state, voterFile }: Publication): Promise<string | undefined> => {
+  await context.catchUp()
+  const listed = (await listVoterFiles(context)).find((file) => file.state === state && file.voterFile === voterFile)
+  return listed?.asOf ?? undefined
+}
+
+/** A file that is current already keeps the date it was published with. */
+const dateNotes = (
+  { state, voterFile }: Publication,
+  wanted: string | undefined,
+  recorded: string | undefined,
+): readonly string[] => {
+  if (wanted === undefined || wanted === recorded) return []
+  const kept = recorded === undefined ? 'without a date' : `as of ${recorded}`
+  return [
+    `voter file ${voterFile.slice(0, 12)} of ${state} is current already, ${kept}: --as-of ${wanted} changes nothing; withdraw the file first to publish it with that date`,
+  ]
 }
 
 export const addVoters = (program: Command, { withContext }: Commands): void => {
@@ -76,7 +99,7 @@ export const addVoters = (program: Command, { withContext }: Commands): void => 
         f.voterFile.slice(0, 12),
         f.rows,
         f.asOf ?? '',
-        `${f.publishedAt.slice(0, 16).replace('T', ' ')} UTC`,
+        timeText(f.publishedAt),
         f.current ? 'current' : '',
       ])
       context.output.result(files, tableText(['state', 'voter file', 'rows', 'as of', 'published', ''], rows))

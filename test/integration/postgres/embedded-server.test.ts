@@ -5,7 +5,6 @@ import {
   existsSync,
   lstatSync,
   mkdirSync,
-  mkdtempSync,
   openSync,
   readFileSync,
   realpathSync,
@@ -17,12 +16,13 @@ import {
   writeSync,
 } from 'node:fs'
 import { connect } from 'node:net'
-import { networkInterfaces, tmpdir } from 'node:os'
+import { networkInterfaces } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { orThrow } from '../../../src/errors.js'
 import { openDatabase } from '../../../src/postgres/connect.js'
 import { startOrAttach } from '../../../src/postgres/embedded-server.js'
+import { temporaryFolder } from '../../servers/temporary-folder.js'
 
 // Making a cluster takes 0.4 s, and twenty times that while something else keeps the disk busy.
 vi.setConfig({ testTimeout: 240_000 })
@@ -32,19 +32,21 @@ let folder: string
 const isRoot = process.getuid?.() === 0
 
 beforeEach(() => {
-  parent = mkdtempSync(join(tmpdir(), 'matchbook-embedded-'))
-  chmodSync(parent, 0o755)
+  parent = temporaryFolder('embedded')
   folder = join(parent, 'data folder')
 })
 
 afterEach(async () => {
   if (isServing()) process.kill(serverPid(), 'SIGQUIT')
   while (isServing()) await pause(10)
+  // what lies behind a link too
+  if (existsSync(place())) rmSync(realpathSync(place()), { recursive: true })
   rmSync(parent, { recursive: true, force: true })
 })
 
 const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms))
-const pidFile = () => join(folder, 'postgres/data/postmaster.pid')
+const place = () => join(folder, 'postgres')
+const pidFile = () => join(place(), 'data/postmaster.pid')
 const serverPid = () => Number.parseInt(readFileSync(pidFile(), 'utf8'), 10)
 const isAlive = (pid: number) => existsSync(`/proc/${pid}`)
 const isServing = () => existsSync(pidFile()) && isAlive(serverPid())
@@ -275,17 +277,16 @@ describe.runIf(isRoot)('as root', () => {
   test('given a data folder that no other user can reach, then the cluster lies where its user can, behind a link', async () => {
     chmodSync(parent, 0o700)
     const server = await start()
-    const place = realpathSync(join(folder, 'postgres'))
-    expect(lstatSync(join(folder, 'postgres')).isSymbolicLink()).toBe(true)
-    expect(place.startsWith(parent)).toBe(false)
+    const target = realpathSync(place())
+    expect(lstatSync(place()).isSymbolicLink()).toBe(true)
+    expect(target.startsWith(parent)).toBe(false)
     expect(await query(server.url, 'select 1 as one')).toEqual([{ one: 1 }])
     await server.stop()
     const again = await start()
-    expect(realpathSync(join(folder, 'postgres'))).toBe(place)
+    expect(realpathSync(place())).toBe(target)
     await again.stop()
-    expect(dirname(place)).toMatch(/matchbook$/)
-    expect(readFileSync(join(place, 'data-folder'), 'utf8')).toBe(`${folder}\n`)
-    rmSync(place, { recursive: true })
+    expect(dirname(target)).toMatch(/matchbook$/)
+    expect(readFileSync(join(target, 'data-folder'), 'utf8')).toBe(`${folder}\n`)
   })
 
   test('the server does not run as root', async () => {

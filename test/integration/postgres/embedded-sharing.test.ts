@@ -1,12 +1,12 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { existsSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { orThrow } from '../../../src/errors.js'
 import { openDatabase } from '../../../src/postgres/connect.js'
 import { startOrAttach } from '../../../src/postgres/embedded-server.js'
+import { temporaryFolder } from '../../servers/temporary-folder.js'
 
 // Making a cluster takes 0.4 s, and twenty times that while something else keeps the disk busy.
 vi.setConfig({ testTimeout: 240_000 })
@@ -15,8 +15,7 @@ let folder: string
 let commands: ChildProcess[]
 
 beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'matchbook-sharing-'))
-  chmodSync(folder, 0o755)
+  folder = temporaryFolder('sharing')
   commands = []
 })
 

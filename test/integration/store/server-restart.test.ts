@@ -1,6 +1,5 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { existsSync, readFileSync, rmSync } from 'node:fs'
 import { connect, createServer, type Server, type Socket } from 'node:net'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, expect, test } from 'vitest'
@@ -10,6 +9,7 @@ import { type Database, openDatabase } from '../../../src/postgres/connect.js'
 import { type EmbeddedServer, startOrAttach } from '../../../src/postgres/embedded-server.js'
 import type { EventStore } from '../../../src/store/event-store.js'
 import { openPostgresStore } from '../../../src/store/postgres/postgres-store.js'
+import { temporaryFolder } from '../../servers/temporary-folder.js'
 import { someEvent } from './some-events.js'
 
 let folder: string
@@ -41,7 +41,7 @@ const killServer = async () => {
 }
 
 beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'matchbook-restart-'))
+  folder = temporaryFolder('restart')
   await start()
   front = await openFront()
   const url = new URL(server.url)
@@ -55,7 +55,9 @@ afterAll(async () => {
   await database.close()
   front.close()
   await server.stop()
+  const place = findPlace(folder)!.folder
   rmSync(folder, { recursive: true, force: true })
+  expect(existsSync(place)).toBe(false)
 })
 
 test.each([

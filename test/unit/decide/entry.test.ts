@@ -93,6 +93,22 @@ describe('an entry of the match book', () => {
     expect(standing(entry)).toBeNull()
   })
 
+  it('says who rejected or unlinked a pair, when and by which event', () => {
+    const rejected = said('CandidateRejected', '1')
+    const unlinked = said('PersonUnlinked', '2')
+    expect(fold(rejected, unlinked).rejected).toMatchObject([
+      { kind: 'rejected', svid: '1', by: 'user:ann', at: rejected.meta.recordedAt, position: 0 },
+      { kind: 'unlinked', svid: '2', by: 'user:ann', at: unlinked.meta.recordedAt, position: 1 },
+    ])
+  })
+
+  it('gives the human as the reason of what a human decided, the rules of what they did', () => {
+    const unsure = decided({ outcome: 'review', reason: 'below_threshold', candidates: [candidate('1', 0.7)] })
+    expect(standing(fold(unsure, said('MatchVerified', '1')))).toMatchObject({ outcome: 'linked', reason: 'verified' })
+    expect(standing(fold(unsure, said('PersonLinked', '2')))).toMatchObject({ outcome: 'linked', reason: 'linked' })
+    expect(standing(fold(linked('1')))).toMatchObject({ outcome: 'linked', reason: 'match' })
+  })
+
   it('keeps a verdict when another voter is rejected', () => {
     const entry = fold(linked('1'), said('MatchVerified', '1'), said('CandidateRejected', '2'))
     expect(standing(entry)).toMatchObject({ outcome: 'linked', svid: '1' })

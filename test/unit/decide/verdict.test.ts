@@ -19,7 +19,7 @@ const machine: Entry = {
 }
 const human: Entry = {
   ...machine,
-  verdict: { ...voter, id: 'v', kind: 'verified', inputVersion: version, by: 'user:ann', at: 't' },
+  verdict: { ...voter, id: 'v', kind: 'verified', inputVersion: version, by: 'user:ann', at: 't', position: 2 },
   undo: [{ verdictId: 'v', before: { verdict: null, link: null, rejected: [], reopened: null } }],
 }
 
