@@ -95,7 +95,7 @@ export type BlockingKey = (typeof blockingKeys)[number]
  * What comparing reads of a voter, side by side in 48 bytes: one or two cache lines a pair instead of one for each of
  * eleven columns, which took four fifths of the comparing time. Suffix and sex share a word.
  */
-export const recordFields = [
+const recordFields = [
   'first',
   'last',
   'middle',

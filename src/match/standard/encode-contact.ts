@@ -5,7 +5,7 @@ import { type NamesInEmail, namesInEmail } from './names-in-email.js'
 import { lettersIn } from './similarity.js'
 
 /** What kind of name a contact gives, in the order of the classes of `levels.ts`. */
-export const nameClass = { rare: 0, common: 1, unknown: 2, initial: 3, nickname: 4 } as const
+const nameClass = { rare: 0, common: 1, unknown: 2, initial: 3, nickname: 4 } as const
 
 /** A contact as comparing reads it: ids in the index, names as bytes, classes. */
 export interface EncodedContact {

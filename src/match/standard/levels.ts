@@ -62,7 +62,7 @@ export type FieldName = (typeof fields)[number]['name']
 export const fieldAt = Object.fromEntries(fields.map(({ name }, i) => [name, i])) as Record<FieldName, number>
 
 /** Levels of an extra column. */
-export const extraLevels = ['missing', 'different', 'equal'] as const
+const extraLevels = ['missing', 'different', 'equal'] as const
 
 type LevelsOf<F extends FieldName> = Extract<(typeof fields)[number], { readonly name: F }>['levels'][number]
 

@@ -93,7 +93,7 @@ const candidatesOf = (
   return { hits, sum, pairs }
 }
 
-export const askedFiles = (person: PreparedPerson, indexes: readonly VoterIndex[]): readonly number[] => {
+const askedFiles = (person: PreparedPerson, indexes: readonly VoterIndex[]): readonly number[] => {
   const all = indexes.map((_, file) => file)
   const named = all.filter((file) => person.states.includes(indexes[file]!.state))
   return named.length > 0 ? named : all

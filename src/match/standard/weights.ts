@@ -1,4 +1,4 @@
-import { allFields, areaLevels, type FieldLevels } from './levels.js'
+import { allFields, type FieldLevels } from './levels.js'
 
 /** Probabilities of each level by class; level 0 (missing) has none and stands at 1. */
 export interface FieldWeights {
@@ -196,5 +196,3 @@ export const assumedWeights = (extras: readonly string[]): Weights => ({
     }),
   ),
 })
-
-export const areas = areaLevels.length

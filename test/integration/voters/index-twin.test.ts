@@ -1,10 +1,21 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { nameAddressHash, nameCityHash, soundexAddressHash, soundexBirthHash } from '../../../src/match/key-hash.js'
+import {
+  headPart,
+  nameAddressHash,
+  nameCityHash,
+  pairHash,
+  soundexAddressHash,
+  soundexBirthHash,
+  tailPart,
+  tripleHash,
+} from '../../../src/match/key-hash.js'
 import {
   type BlockingKey,
+  finish,
   hashText,
   idOf,
+  recordWidth,
   textColumns,
   textOf,
   type VoterIndex,
@@ -146,24 +157,91 @@ const twinOf = (given: Row): Twin => {
   }
 }
 
-/** The key's parts; undefined when the voter is not in its index. */
-const partsOf = (key: BlockingKey, svid: string, { texts, birth, soundex }: Twin): readonly unknown[] | undefined => {
-  const { first, last, number, street, zip, city } = texts
-  if (key === 'svid') return [svid]
-  if (key === 'name_address') return first && last && street && zip ? [first, last, number, street, zip] : undefined
-  if (key === 'name_city') return first && last && city ? [first, last, city] : undefined
-  if (key === 'soundex_birth') return soundex && birth % 100 !== 0 ? [soundex, birth] : undefined
-  return soundex && street && zip ? [soundex, number, street, zip] : undefined
+/** A key's parts and their hash for one voter; undefined when the voter is not in the key's index. */
+type KeyTwin = (
+  twin: Twin,
+  svid: string,
+  id: (name: (typeof textColumns)[number]) => number,
+) => { readonly parts: readonly unknown[]; readonly hash: number } | undefined
+
+const yearOf = (birth: number): number => Math.floor(birth / 10_000)
+const hasDay = (birth: number): boolean => birth % 100 !== 0
+
+const keyTwins: Readonly<Record<BlockingKey, KeyTwin>> = {
+  svid: (_, svid) => ({ parts: [svid], hash: hashText(svid) }),
+  name_address: ({ texts: { first, last, number, street, zip } }, _, id) =>
+    first && last && street && zip
+      ? {
+          parts: [first, last, number, street, zip],
+          hash: nameAddressHash(id('first'), id('last'), id('number'), id('street'), id('zip')),
+        }
+      : undefined,
+  name_city: ({ texts: { first, last, city } }, _, id) =>
+    first && last && city
+      ? { parts: [first, last, city], hash: nameCityHash(id('first'), id('last'), id('city')) }
+      : undefined,
+  soundex_birth: ({ birth, soundex }) =>
+    soundex && hasDay(birth) ? { parts: [soundex, birth], hash: soundexBirthHash(soundex, birth) } : undefined,
+  soundex_address: ({ texts: { number, street, zip }, soundex }, _, id) =>
+    soundex && street && zip
+      ? {
+          parts: [soundex, number, street, zip],
+          hash: soundexAddressHash(soundex, id('number'), id('street'), id('zip')),
+        }
+      : undefined,
+  first_last: ({ texts }, _, id) => pairTwin(texts, id, 'first', 'last'),
+  last_zip: ({ texts }, _, id) => pairTwin(texts, id, 'last', 'zip'),
+  first_zip: ({ texts }, _, id) => pairTwin(texts, id, 'first', 'zip'),
+  first_city: ({ texts }, _, id) => pairTwin(texts, id, 'first', 'city'),
+  number_street: ({ texts: { number, street } }, _, id) =>
+    street ? { parts: [number, street], hash: pairHash(id('number'), id('street')) } : undefined,
+  phone: ({ texts }, _, id) => loneTwin(texts.phone, id('phone')),
+  email: ({ texts }, _, id) => loneTwin(texts.email, id('email')),
+  zip: ({ texts }, _, id) => loneTwin(texts.zip, id('zip')),
+  city: ({ texts }, _, id) => loneTwin(texts.city, id('city')),
+  birth: ({ birth }) => (hasDay(birth) ? { parts: [birth], hash: finish(birth) } : undefined),
+  birth_first: ({ texts: { first }, birth }) =>
+    first && hasDay(birth) ? { parts: [birth, first[0]], hash: pairHash(birth, headPart(first, 1)) } : undefined,
+  birth_last: ({ texts: { last }, birth }) =>
+    last && hasDay(birth) ? { parts: [birth, last[0]], hash: pairHash(birth, headPart(last, 1)) } : undefined,
+  first_head: ({ texts: { first, last } }, _, id) =>
+    first && last ? { parts: [first, last.slice(0, 4)], hash: pairHash(id('first'), headPart(last, 4)) } : undefined,
+  first_tail: ({ texts: { first, last } }, _, id) =>
+    first && last ? { parts: [first, last.slice(-4)], hash: pairHash(id('first'), tailPart(last, 4)) } : undefined,
+  last_head: ({ texts: { first, last } }, _, id) =>
+    first && last ? { parts: [last, first.slice(0, 3)], hash: pairHash(id('last'), headPart(first, 3)) } : undefined,
+  last_city: ({ texts: { first, last, city } }, _, id) =>
+    first && last && city
+      ? { parts: [last, city, first[0]], hash: tripleHash(id('last'), id('city'), headPart(first, 1)) }
+      : undefined,
+  sound_year: ({ texts: { first }, birth, soundex }) =>
+    first && soundex && yearOf(birth)
+      ? { parts: [soundex, yearOf(birth), first[0]], hash: tripleHash(soundex, yearOf(birth), headPart(first, 1)) }
+      : undefined,
+  last4: ({ texts: { last } }) => (last ? { parts: [last.slice(0, 4)], hash: finish(headPart(last, 4)) } : undefined),
+  tail4: ({ texts: { last } }) => (last ? { parts: [last.slice(-4)], hash: finish(tailPart(last, 4)) } : undefined),
+  head_year: ({ texts: { first }, birth }) =>
+    first && yearOf(birth)
+      ? { parts: [first.slice(0, 3), yearOf(birth)], hash: pairHash(headPart(first, 3), yearOf(birth)) }
+      : undefined,
+  first_zip3: ({ texts: { first, zip } }, _, id) =>
+    first && zip ? { parts: [first, zip.slice(0, 3)], hash: pairHash(id('first'), headPart(zip, 3)) } : undefined,
+  zip3: ({ texts: { zip } }) => (zip ? { parts: [zip.slice(0, 3)], hash: finish(headPart(zip, 3)) } : undefined),
+  first_day: ({ texts: { first }, birth }, _, id) =>
+    first && hasDay(birth)
+      ? { parts: [first, birth % 10_000], hash: pairHash(id('first'), birth % 10_000) }
+      : undefined,
+  city_year: ({ texts: { city }, birth }, _, id) =>
+    city && yearOf(birth) ? { parts: [city, yearOf(birth)], hash: pairHash(id('city'), yearOf(birth)) } : undefined,
 }
 
-const hashOf = (key: BlockingKey, index: VoterIndex, svid: string, { texts, birth, soundex }: Twin): number => {
-  const id = (name: (typeof textColumns)[number]): number => idOf(index.vocabularies[name], texts[name])
-  if (key === 'svid') return hashText(svid)
-  if (key === 'name_address') return nameAddressHash(id('first'), id('last'), id('number'), id('street'), id('zip'))
-  if (key === 'name_city') return nameCityHash(id('first'), id('last'), id('city'))
-  if (key === 'soundex_birth') return soundexBirthHash(soundex, birth)
-  return soundexAddressHash(soundex, id('number'), id('street'), id('zip'))
-}
+type Column = (typeof textColumns)[number]
+
+const pairTwin = (texts: Twin['texts'], id: (name: Column) => number, a: Column, b: Column): ReturnType<KeyTwin> =>
+  texts[a] && texts[b] ? { parts: [texts[a], texts[b]], hash: pairHash(id(a), id(b)) } : undefined
+
+const loneTwin = (text: string, id: number): ReturnType<KeyTwin> =>
+  text ? { parts: [text], hash: finish(id) } : undefined
 
 const expectSameIndex = (index: VoterIndex, svids: readonly string[], twins: readonly Twin[]): void => {
   expect(index.voters).toBe(twins.length)
@@ -180,13 +258,16 @@ const expectSameIndex = (index: VoterIndex, svids: readonly string[], twins: rea
     }
   }
   for (const key of Object.keys(index.keys) as BlockingKey[]) {
-    const parts = twins.map((twin, i) => JSON.stringify(partsOf(key, svids[i]!, twin)))
+    const keyed = twins.map((twin, i) =>
+      keyTwins[key](twin, svids[i]!, (name) => idOf(index.vocabularies[name], twin.texts[name])),
+    )
+    const parts = keyed.map((one) => (one === undefined ? undefined : JSON.stringify(one.parts)))
     const present = parts.filter((part) => part !== undefined).length
     const { mask, starts, rows } = index.keys[key]
     expect([key, rows.length]).toEqual([key, present])
-    twins.forEach((twin, i) => {
-      if (parts[i] === undefined) return
-      const bucket = hashOf(key, index, svids[i]!, twin) & mask
+    keyed.forEach((one, i) => {
+      if (one === undefined) return
+      const bucket = one.hash & mask
       const found = [...rows.subarray(starts[bucket], starts[bucket + 1])]
       expect(found).toEqual([...found].sort((a, b) => a - b))
       expect(found.filter((other) => parts[other] === parts[i])).toEqual(
@@ -194,6 +275,13 @@ const expectSameIndex = (index: VoterIndex, svids: readonly string[], twins: rea
       )
     })
   }
+  twins.forEach((_, i) => {
+    const record = index.records.subarray(i * recordWidth, (i + 1) * recordWidth)
+    const c = index.columns
+    const columns = [c.first, c.last, c.middle, index.birthDate, c.street, c.number, c.zip, c.city, c.phone, c.email]
+    const suffixAndSex = c.suffix[i]! + c.sex[i]! * 65_536
+    expect([...record]).toEqual([...columns.map((column) => column[i]), suffixAndSex, c.unit[i]])
+  })
 }
 
 const svidOf = (i: number): string => (i % 3 === 0 ? `0${i}` : i % 3 === 1 ? `F${i}-é` : `VERY-LONG-STATE-ID-${i}`)

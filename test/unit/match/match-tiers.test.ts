@@ -33,9 +33,12 @@ const sounding = <T extends { last: string }>(one: T): T & { soundex: number } =
 const voters = fc
   .array(fc.record(shared), { maxLength: 12 })
   .map((all): PlainVoter[] => all.map((one, i) => ({ ...sounding(one), svid: `00${i}` })))
+/** What tiers don't look at. */
+const nothingMore = { nicknames: [], extras: {} } as const
+
 const contact = fc
   .record({ ...shared, svid: fc.constantFrom('', '', '001', '999') })
-  .map((one): PreparedContact => sounding(one))
+  .map((one): PreparedContact => ({ ...sounding(one), ...nothingMore }))
 const person = fc
   .record({ contacts: fc.array(contact, { minLength: 1, maxLength: 2 }) })
   .map(({ contacts }): PreparedPerson => ({ contacts, states: [], excluded: [] }))
@@ -137,7 +140,7 @@ describe('matching by tiers', () => {
     ...more,
   })
   const asks = (excluded: PreparedPerson['excluded']): PreparedPerson => ({
-    contacts: [{ ...voter('') }],
+    contacts: [{ ...voter(''), ...nothingMore }],
     states: [],
     excluded,
   })

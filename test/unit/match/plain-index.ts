@@ -1,13 +1,16 @@
 import { nameAddressHash, nameCityHash, soundexAddressHash, soundexBirthHash } from '../../../src/match/key-hash.js'
 import {
   type BlockingKey,
+  blockingKeys,
   hashText,
   type KeyIndex,
+  standardKeys,
   type TextColumn,
   textColumns,
   type Vocabulary,
   type VoterIndex,
 } from '../../../src/match/voter-index.js'
+import { buildRecords } from '../../../src/voters/build-records.js'
 
 /** A voter's normalised values, as a plain object: what the real index never has. */
 export type PlainVoter = Readonly<Record<TextColumn, string>> & {
@@ -84,13 +87,15 @@ export const plainIndex = (voters: readonly PlainVoter[], state = 'FL'): VoterIn
       if (key === 'soundex_birth') return voter.birthDate > 0 ? soundexBirthHash(soundex, voter.birthDate) : undefined
       return addressed ? soundexAddressHash(soundex, number, street, zip) : undefined
     })
+  const birthDate = new Uint32Array(voters.map((voter) => voter.birthDate))
   return {
     state,
     voterFile: '0'.repeat(64),
     voters: voters.length,
     columns,
     vocabularies,
-    birthDate: new Uint32Array(voters.map(({ birthDate }) => birthDate)),
+    records: buildRecords({ voters: voters.length, columns, birthDate }),
+    birthDate,
     svids: {
       size: voters.length,
       bytes: new Uint8Array(Buffer.concat(svidBytes)),
@@ -100,12 +105,11 @@ export const plainIndex = (voters: readonly PlainVoter[], state = 'FL'): VoterIn
     },
     extras: {},
     lastSoundex,
-    keys: {
-      svid: keyIndex(hashesOf('svid')),
-      name_address: keyIndex(hashesOf('name_address')),
-      name_city: keyIndex(hashesOf('name_city')),
-      soundex_birth: keyIndex(hashesOf('soundex_birth')),
-      soundex_address: keyIndex(hashesOf('soundex_address')),
-    },
+    // the keys of the standard ruleset are not looked up by tiers: an index of them without rows
+    keys: Object.fromEntries(
+      blockingKeys.map((key) => [key, keyIndex(isTierKey(key) ? hashesOf(key) : [])]),
+    ) as VoterIndex['keys'],
   }
 }
+
+const isTierKey = (key: BlockingKey): boolean => !(standardKeys as readonly string[]).includes(key)

@@ -1,12 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import {
-  isOneEdit,
-  jaroWinkler,
-  leastAlike,
-  lettersIn,
-  maybeAlike,
-} from '../../../../src/match/standard/similarity.js'
+import { isOneEdit, jaroWinkler, leastAlike, lettersIn, maybeAlike } from '../../../../src/match/standard/similarity.js'
 
 const bytes = (text: string): Uint8Array => new TextEncoder().encode(text)
 
