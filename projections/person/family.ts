@@ -29,9 +29,12 @@ export const personFamily: Family = {
     if (events.length === 0) return
     const batches = await batchCounts(reader, schema, events)
     const contacts = sourced(events, batches)
+    // asked first: the server looks the keys up while the persons are folded
+    const keys = keyChanges(reader, schema, contacts)
+    keys.catch(() => undefined)
     yield batches.changes()
     yield await foldPersons(reader, schema, contacts)
     yield customFieldChanges(contacts)
-    yield await keyChanges(reader, schema, contacts)
+    yield await keys
   },
 }

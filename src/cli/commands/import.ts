@@ -25,16 +25,24 @@ interface Outcomes {
   readonly unmatched: number
 }
 
-/** How the persons that this batch brought stand now. */
-const outcomesOf = async ({ db, tenant }: Context, batch: string): Promise<Outcomes> => {
+/** From so many persons on, their entries are found faster by reading the whole book once than one by one. */
+const manyPersons = 20_000
+
+/** How the persons that this batch brought stand now; `persons`: how many about. */
+const outcomesOf = async ({ db, tenant }: Context, batch: string, persons: number): Promise<Outcomes> => {
   const rows = await orThrow(
-    db.query<{ outcome: keyof Outcomes; persons: number }>(
-      `select b.outcome, count(*)::int8 as persons
-         from matchbook.person p join matchbook.book b on b.tenant = p.tenant and b.person_id = p.id
-        where p.tenant = $1 and p.import_batch_id = $2 and b.outcome is not null
-        group by b.outcome`,
-      [tenant, batch],
-    ),
+    db.transaction(async (client) => {
+      // right after an import the planner's statistics know of no persons yet: 0.3 s instead of 1.2 for 200,000
+      if (persons >= manyPersons) await client.query('set local enable_nestloop = off')
+      const found = await client.query<{ outcome: keyof Outcomes; persons: number }>(
+        `select b.outcome, count(*)::int8 as persons
+           from matchbook.person p join matchbook.book b on b.tenant = p.tenant and b.person_id = p.id
+          where p.tenant = $1 and p.import_batch_id = $2 and b.outcome is not null
+          group by b.outcome`,
+        [tenant, batch],
+      )
+      return found.rows
+    }),
   )
   const counts = { linked: 0, duplicate: 0, review: 0, unmatched: 0 }
   for (const { outcome, persons } of rows) counts[outcome] = persons
@@ -70,14 +78,22 @@ export const importFile = async (context: Context, file: string, flags: ImportFl
     ...(flags.sheet === undefined ? {} : { sheet: flags.sheet }),
     ...(flags.state === undefined ? {} : { defaultState: stateOf(flags.state) }),
   }).finally(progress.stop)
-  const report = imported.rejected === 0 ? nothingRejected : await reportOn(context, imported.batch)
   const canMatch = flags.match !== false && (await currentVoterFiles(context)).length > 0
-  const decided = canMatch ? (await matchPersons(context, 'import')).persons : 0
+  const [report, decided] = await Promise.all([
+    imported.rejected === 0 ? nothingRejected : reportOn(context, imported.batch),
+    canMatch ? matchPersons(context, 'import').then(({ persons }) => persons) : 0,
+  ])
   if (!canMatch && flags.match !== false) {
     context.output.note('no voter file is published, so nobody was matched: publish one, then run matchbook match')
   }
   const seconds = (performance.now() - began) / 1000
-  return { ...imported, ...(await outcomesOf(context, imported.batch)), ...report, decided, seconds }
+  return {
+    ...imported,
+    ...(await outcomesOf(context, imported.batch, imported.newPersons)),
+    ...report,
+    decided,
+    seconds,
+  }
 }
 
 const importText = (result: Awaited<ReturnType<typeof importFile>>, file: string): string => {
