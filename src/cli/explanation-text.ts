@@ -49,13 +49,21 @@ const outcomeText = (explanation: Explanation): string => {
 }
 
 export const explanationText = (explanation: Explanation): string => {
-  const { pid, voter, fields, runnerUp } = explanation
+  const { pid, voter, fields, runnerUp, prior } = explanation
+  const isWeighed = prior !== null
   const rows = fields
     .filter(({ contact, voter: value }) => contact.length > 0 || value !== '')
-    .map(({ field, contact, voter: value, level }) => [field, contact.join(' | '), value, level])
+    .map(({ field, contact, voter: value, level, weight }) => [
+      field,
+      contact.join(' | '),
+      value,
+      level,
+      ...(isWeighed ? [weight ?? ''] : []),
+    ])
   return [
     `${pid} and ${voter}: ${foundText(explanation)}`,
-    tableText(['field', 'contact', 'voter', 'level'], rows),
+    tableText(['field', 'contact', 'voter', 'level', ...(isWeighed ? ['bits'] : [])], rows),
+    ...(isWeighed ? [`bits are for the pair above 0 and against it below; before anything is compared ${prior}`] : []),
     outcomeText(explanation),
     ...(runnerUp === null ? [] : [`next candidate: ${runnerUp.voter}, score ${runnerUp.score}`]),
   ].join('\n')

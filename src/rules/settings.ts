@@ -24,7 +24,7 @@ const known: Readonly<
   >
 > = {
   'match.threshold': { initial: 0.75, parse: threshold },
-  'match.ruleset': { initial: 'simple', parse: (text) => right(text) },
+  'match.ruleset': { initial: 'standard', parse: (text) => right(text) },
 }
 
 const unknownKey = (key: string): AppError =>

@@ -4,6 +4,8 @@ import type { PersonPage } from '../../projections/person/show-person.js'
 import { appError } from '../errors.js'
 import { comparedFields, compareFields, levelNames } from '../match/compare-fields.js'
 import { contactIds } from '../match/find-candidates.js'
+import type { Ruleset } from '../match/ruleset.js'
+import { explainWeights, type WeighedLevels } from '../match/standard/explain-weights.js'
 import { textOf, type VoterIndex } from '../match/voter-index.js'
 import { rowOfSvid, voterVersion } from '../match/voter-version.js'
 import { type HumanWords, humanWords } from './human-words.js'
@@ -15,7 +17,7 @@ export interface ExplainedField {
   readonly contact: readonly string[]
   readonly voter: string
   readonly level: string
-  /** what the level adds to the score; null under tiers, which have fixed scores */
+  /** bits that the level adds, log2 m/u; null for a missing value, and under tiers, which have fixed scores */
   readonly weight: number | null
 }
 
@@ -46,11 +48,14 @@ interface Pair {
   /** of humans' verdicts, by position */
   readonly notes: ReadonlyMap<number, string>
   readonly thresholdInForce: number
+  /** the rules that decided, or those in force */
+  readonly ruleset: Ruleset
 }
 
 const contactFieldsOf: Readonly<Record<string, readonly (keyof Contact)[]>> = {
   address: ['house_number', 'address1', 'address2'],
   birth_date: ['birth_date', 'birth_year'],
+  place: ['house_number', 'address1', 'address2', 'city', 'zip'],
 }
 
 const fieldText = (values: Readonly<Record<string, unknown>>, field: string): string =>
@@ -64,8 +69,16 @@ const contactsOf = (page: PersonPage): readonly Contact[] =>
     contact === undefined ? [] : [contact],
   )
 
+/** The level of each field, and what it weighs, under a ruleset. */
+const weighed = (ruleset: Ruleset, index: VoterIndex, row: number, contacts: readonly Contact[]): WeighedLevels => {
+  if (ruleset.kind === 'fellegi_sunter') return explainWeights(index, contacts.map(prepareContact), row, ruleset)
+  const levels = tierLevels(index, row, contacts)
+  const fields = comparedFields.map((name, f) => ({ name, level: levelNames[levels[f]!]!, weight: null }))
+  return { fields, prior: null }
+}
+
 /** The best level of each field over the person's contacts, by code. */
-const levelsOf = (index: VoterIndex, row: number, contacts: readonly Contact[]): Uint8Array => {
+const tierLevels = (index: VoterIndex, row: number, contacts: readonly Contact[]): Uint8Array => {
   const levels = new Uint8Array(comparedFields.length)
   for (const contact of contacts) {
     const prepared = prepareContact(contact)
@@ -80,11 +93,11 @@ const levelsOf = (index: VoterIndex, row: number, contacts: readonly Contact[]):
  * and what humans have said of it. Throws VOTER_NOT_FOUND.
  */
 export const explainPair = (page: PersonPage, pair: Pair): Explanation => {
-  const { index, svid, voterRow, notes, thresholdInForce } = pair
+  const { index, svid, voterRow, notes, thresholdInForce, ruleset } = pair
   const row = rowOfSvid(index, svid)
   if (row < 0) throw appError('VOTER_NOT_FOUND', `no voter ${index.state}:${svid} in the current voter file`, { svid })
   const contacts = contactsOf(page)
-  const levels = levelsOf(index, row, contacts)
+  const { fields, prior } = weighed(ruleset, index, row, contacts)
   const candidates = page.candidates as readonly Candidate[]
   const own = candidates.find((one) => one.state === index.state && one.svid === svid)
   const other = candidates.find((one) => one !== own)
@@ -94,14 +107,14 @@ export const explainPair = (page: PersonPage, pair: Pair): Explanation => {
     personId: String(page.person['id']),
     pid: page.pid.pid,
     voter: `${index.state}:${svid}`,
-    fields: comparedFields.map((field, f) => ({
+    fields: fields.map(({ name: field, level, weight }) => ({
       field,
       contact: [...new Set(contacts.map((contact) => fieldText(contact, field)).filter((value) => value !== ''))],
       voter: fieldText(voterRow, field),
-      level: levelNames[levels[f]!]!,
-      weight: null,
+      level,
+      weight,
     })),
-    prior: null,
+    prior,
     score: own?.score ?? null,
     matchType: own?.matchType ?? null,
     runnerUp: other === undefined ? null : { voter: `${other.state}:${other.svid}`, score: other.score },

@@ -21,6 +21,8 @@ const explained = async (...args: readonly string[]): Promise<string> => (await 
 
 beforeAll(async () => {
   cli = await createCli()
+  // its fixed scores say which person waits for a human
+  await cli.json('settings', 'set', 'match.ruleset', 'simple')
   await publish('12 Oak St')
   const list = join(cli.dataDir, 'list.csv')
   const header = 'First Name,Last Name,Address,City,State,ZIP'

@@ -3,6 +3,7 @@ import { findPerson, parseVoterRef } from '../../../projections/person/find-pers
 import { showPerson } from '../../../projections/person/show-person.js'
 import { appError, orThrow, shown } from '../../errors.js'
 import { currentVoterFiles } from '../../rules/rules-in-force.js'
+import { findRuleset } from '../../rules/rulesets.js'
 import { getSetting } from '../../rules/settings.js'
 import { type Explanation, explainPair } from '../../runs/explain-pair.js'
 import { verdictNotes } from '../../runs/verdict-notes.js'
@@ -26,9 +27,16 @@ export const explainPerson = async (context: Context, ref: string, voterText?: s
   if (file === undefined) throw appError('VOTER_FILE_NOT_FOUND', `no voter file of ${voter.state} is published`)
   const { index } = await context.loadIndex(file)
   const rows = await orThrow(readVoters(artifactPath(context.config.dataDir, file), [voter.svid]))
+  const { ruleset } = await findRuleset(
+    context,
+    typeof page.standing?.['ruleset'] === 'string'
+      ? page.standing['ruleset']
+      : String((await getSetting(context, 'match.ruleset')).value),
+  )
   const said = [...(page.verdict === null ? [] : [page.verdict]), ...page.rejected]
   return explainPair(page, {
     index,
+    ruleset,
     svid: voter.svid,
     voterRow: rows.get(voter.svid) ?? {},
     notes: await verdictNotes(

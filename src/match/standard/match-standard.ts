@@ -110,11 +110,14 @@ const excludedRows = (person: PreparedPerson, index: VoterIndex): ReadonlySet<nu
   return rows
 }
 
+/** No probability is certainty: 1 is for an SVID and for a human's word. */
+const surest = 0.9999
+
 /** An SVID that the list gives is the person; else the probability over all candidates. Four decimals. */
 const scoreOf = (hit: Hit, hits: readonly Hit[], sum: number, { weights }: FellegiSunterRuleset): number => {
   if (hit.isSvid) return 1
   if (hits[0]!.isSvid) return 0
-  return Math.round((hit.odds / (1 - weights.inFile + sum)) * 10_000) / 10_000
+  return Math.min(surest, Math.round((hit.odds / (1 - weights.inFile + sum)) * 10_000) / 10_000)
 }
 
 const isNamed = (levels: Uint8Array): boolean => {
@@ -150,11 +153,14 @@ const proposalOf = (hits: readonly Hit[], sum: number, ruleset: FellegiSunterRul
   const [best, second] = hits
   if (best === undefined) return ['unmatched', 'no_candidate']
   const score = scoreOf(best, hits, sum, ruleset)
-  const lead = score - (second === undefined ? 0 : scoreOf(second, hits, sum, ruleset))
-  if (score < ruleset.reviewFloor) return ['unmatched', 'below_floor']
+  const next = second === undefined ? 0 : scoreOf(second, hits, sum, ruleset)
+  // two that nothing tells apart halve the probability between them: one of them is likely the person
+  if (score < ruleset.reviewFloor) {
+    return score + next >= ruleset.reviewFloor ? ['review', 'ambiguous'] : ['unmatched', 'below_floor']
+  }
   if (isVetoed(best, ruleset)) return ['review', 'veto']
   if (score < threshold) return ['review', 'below_threshold']
-  return lead < ruleset.margin ? ['review', 'ambiguous'] : ['linked', 'match']
+  return score - next < ruleset.margin ? ['review', 'ambiguous'] : ['linked', 'match']
 }
 
 /** What weights can't say. */

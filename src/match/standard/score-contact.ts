@@ -28,9 +28,16 @@ export interface Scorer {
    * is compared by the contact whose value says most for the candidate.
    */
   readonly score: (contacts: readonly EncodedContact[], excluded?: ReadonlySet<number>) => number
+  /** Codes and ln u of one pair, field by field, by the contact whose value says most; blocked or not. */
+  readonly weigh: (contacts: readonly EncodedContact[], row: number) => WeighedPair
   readonly narrowed: Readonly<Record<string, number>>
   /** voters at the address of the contact that was scored last, 0: it gives none */
   readonly atAddress: () => number
+}
+
+export interface WeighedPair {
+  readonly codes: Uint16Array
+  readonly logU: Float64Array
 }
 
 const first = codesOf('first_name')
@@ -127,15 +134,13 @@ export const scorer = (index: VoterIndex, weights: Weights, kept: number): Score
   }
 
   /** Contact by contact, so that each is prepared once; what says most for a candidate is kept field by field. */
-  const scoreSeveral = (contacts: readonly EncodedContact[], excluded: ReadonlySet<number> | undefined): number => {
-    const pairs = blocking.block(contacts)
-    const rows = blocking.rows.slice(0, pairs)
-    const bestCodes = new Uint16Array(pairs * width)
-    const bestU = new Float64Array(pairs * width)
+  const weighAll = (contacts: readonly EncodedContact[], rows: Uint32Array): WeighedPair => {
+    const bestCodes = new Uint16Array(rows.length * width)
+    const bestU = new Float64Array(rows.length * width)
     for (const contact of contacts) {
       comparing.take(contact)
       counting.take(contact)
-      for (let i = 0; i < pairs; i++) {
+      for (let i = 0; i < rows.length; i++) {
         comparePair(contact, rows[i]!)
         for (let f = 0; f < width; f++) {
           const at = i * width + f
@@ -147,10 +152,17 @@ export const scorer = (index: VoterIndex, weights: Weights, kept: number): Score
         }
       }
     }
+    return { codes: bestCodes, logU: bestU }
+  }
+
+  const scoreSeveral = (contacts: readonly EncodedContact[], excluded: ReadonlySet<number> | undefined): number => {
+    const pairs = blocking.block(contacts)
+    const rows = blocking.rows.slice(0, pairs)
+    const weighed = weighAll(contacts, rows)
     for (let i = 0; i < pairs; i++) {
       if (excluded?.has(rows[i]!) === true) continue
-      codes.set(bestCodes.subarray(i * width, (i + 1) * width))
-      logU.set(bestU.subarray(i * width, (i + 1) * width))
+      codes.set(weighed.codes.subarray(i * width, (i + 1) * width))
+      logU.set(weighed.logU.subarray(i * width, (i + 1) * width))
       conclude(rows[i]!)
     }
     return pairs
@@ -160,6 +172,7 @@ export const scorer = (index: VoterIndex, weights: Weights, kept: number): Score
     width,
     candidates,
     sum: () => sum,
+    weigh: (contacts, row) => weighAll(contacts, Uint32Array.of(row)),
     narrowed: blocking.narrowed,
     atAddress: () => counting.atAddress,
     score: (contacts, excluded) => {
