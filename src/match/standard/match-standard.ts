@@ -53,10 +53,13 @@ export const matchStandard = (
     chunk.found[place] = pairs
     conclude(chunk, place, hits, sum, ruleset, threshold)
     for (const hit of hits.slice(0, ruleset.listed)) {
+      const score = Math.round(scoreOf(hit, hits, sum, ruleset) * 10_000)
+      // what rounds to nothing is nobody's candidate, but the best one shows why there is none
+      if (score === 0 && hit !== hits[0]) break
       chunk.file[at] = hit.file
       chunk.row[at] = hit.row
       chunk.tier[at] = matchTypes.indexOf(matchTypeOf(hit))
-      chunk.score[at] = Math.round(scoreOf(hit, hits, sum, ruleset) * 10_000)
+      chunk.score[at] = score
       chunk.levels.set(hit.levels, at * fields.length)
       at++
     }
