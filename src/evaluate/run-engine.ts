@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os'
 import { setImmediate } from 'node:timers/promises'
 import type { Ruleset } from '../match/ruleset.js'
+import { matchTypeAt } from '../match/ruleset-levels.js'
 import { type ScoredChunk, scoreAt } from '../match/scored-chunk.js'
 import { matchTypes, type ScoredContacts } from '../match/scored-contacts.js'
 import { learnWeights } from '../match/standard/learn-weights.js'
@@ -73,10 +74,7 @@ const takeChunk = (scored: Scored, from: number, chunk: ScoredChunk, ruleset: Ru
     const alike = ruleset.kind === 'tiers' ? found : 1
     scored.best[from + i] = chunk.row[at]!
     scored.score[from + i] = Math.round((scoreAt(chunk, at) / alike) * 10_000) / 10_000
-    scored.matchType[from + i] = typeOf(ruleset, chunk.tier[at]!)
+    scored.matchType[from + i] = (matchTypes as readonly string[]).indexOf(matchTypeAt(ruleset, chunk.tier[at]!))
   }
   return pairs
 }
-
-const typeOf = (ruleset: Ruleset, tier: number): number =>
-  ruleset.kind === 'tiers' ? (matchTypes as readonly string[]).indexOf(ruleset.tiers[tier]!.matchType) : tier

@@ -1,18 +1,15 @@
+import { askedFiles, excludedRows } from './asked-rows.js'
 import { comparedFields, compareFields } from './compare-fields.js'
 import { type ContactIds, contactIds, findCandidates } from './find-candidates.js'
 import type { PreparedPerson } from './prepared.js'
 import type { TierRuleset } from './ruleset.js'
-import { emptyChunk, proposalReasons, proposals, type ScoredChunk, trimChunk } from './scored-chunk.js'
+import { conclude, emptyChunk, type ScoredChunk, trimChunk } from './scored-chunk.js'
 import { textOf, type VoterIndex } from './voter-index.js'
-import { rowOfSvid, voterVersion } from './voter-version.js'
 
 interface Hit {
   readonly file: number
   readonly row: number
 }
-
-const outcomeCode = (name: (typeof proposals)[number]): number => proposals.indexOf(name)
-const reasonCode = (name: (typeof proposalReasons)[number]): number => proposalReasons.indexOf(name)
 
 /**
  * Matches a chunk of persons by tiers: the first tier with exactly one candidate decides, several at every tier that has
@@ -45,7 +42,7 @@ const matchPerson = (
 ): number => {
   const asked = askedFiles(person, indexes)
   const ids = asked.map((file) => person.contacts.map((contact) => contactIds(indexes[file]!, contact)))
-  const excluded = excludedRows(person, indexes)
+  const excluded = asked.map((file) => excludedRows(person, indexes[file]!))
   let ambiguous: readonly Hit[] = []
   let ambiguousTier = -1
   for (let tier = 0; tier < ruleset.tiers.length; tier++) {
@@ -74,24 +71,6 @@ const matchPerson = (
   return list(chunk, at, ambiguous, ambiguousTier, person, ids, asked, indexes, ruleset)
 }
 
-const askedFiles = (person: PreparedPerson, indexes: readonly VoterIndex[]): readonly number[] => {
-  const all = indexes.map((_, file) => file)
-  const named = all.filter((file) => person.states.includes(indexes[file]!.state))
-  return named.length > 0 ? named : all
-}
-
-/** Rows that a human has rejected for this person, as `file:row`, while the row is still what the human saw. */
-const excludedRows = (person: PreparedPerson, indexes: readonly VoterIndex[]): ReadonlySet<string> => {
-  const rows = new Set<string>()
-  for (const pair of person.excluded) {
-    indexes.forEach((index, file) => {
-      const row = index.state === pair.state ? rowOfSvid(index, pair.svid) : -1
-      if (row >= 0 && voterVersion(index, row) === pair.voterVersion) rows.add(`${file}:${row}`)
-    })
-  }
-  return rows
-}
-
 const hitsAt = (
   person: PreparedPerson,
   ids: readonly (readonly ContactIds[])[],
@@ -99,14 +78,14 @@ const hitsAt = (
   indexes: readonly VoterIndex[],
   ruleset: TierRuleset,
   tier: number,
-  excluded: ReadonlySet<string>,
+  excluded: readonly ReadonlySet<number>[],
 ): readonly Hit[] => {
   const hits: Hit[] = []
   for (let a = 0; a < asked.length; a++) {
     const file = asked[a]!
     for (let c = 0; c < person.contacts.length; c++) {
       findCandidates(indexes[file]!, person.contacts[c]!, ids[a]![c]!, ruleset.tiers[tier]!, (row) => {
-        if (excluded.size > 0 && excluded.has(`${file}:${row}`)) return
+        if (excluded[a]!.has(row)) return
         if (hits.some((hit) => hit.row === row && hit.file === file)) return
         hits.push({ file, row })
       })
@@ -142,14 +121,4 @@ const list = (
     at++
   }
   return at
-}
-
-const conclude = (
-  chunk: ScoredChunk,
-  place: number,
-  outcome: (typeof proposals)[number],
-  reason: (typeof proposalReasons)[number],
-): void => {
-  chunk.outcome[place] = outcomeCode(outcome)
-  chunk.reason[place] = reasonCode(reason)
 }

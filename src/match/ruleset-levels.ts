@@ -1,5 +1,7 @@
+import type { MatchType } from '../../events/matchbook.js'
 import { comparedFields, levelNames } from './compare-fields.js'
 import type { Ruleset } from './ruleset.js'
+import { matchTypes } from './scored-contacts.js'
 import { allFields } from './standard/levels.js'
 
 /** A field that a ruleset compares, and where its level stands among a candidate's. */
@@ -23,3 +25,7 @@ export const levelsOf = (ruleset: Ruleset): readonly ComparedField[] => {
   byRuleset.set(ruleset, sorted)
   return sorted
 }
+
+/** The match type that a candidate's tier code stands for. */
+export const matchTypeAt = (ruleset: Ruleset, tier: number): MatchType =>
+  ruleset.kind === 'tiers' ? ruleset.tiers[tier]!.matchType : matchTypes[tier]!

@@ -74,3 +74,14 @@ export const buffersOf = (chunk: ScoredChunk): ArrayBuffer[] =>
     chunk.score,
     chunk.levels,
   ].map((array) => array.buffer as ArrayBuffer)
+
+/** Writes what is concluded for person `place`. */
+export const conclude = (
+  chunk: ScoredChunk,
+  place: number,
+  outcome: (typeof proposals)[number],
+  reason: (typeof proposalReasons)[number],
+): void => {
+  chunk.outcome[place] = proposals.indexOf(outcome)
+  chunk.reason[place] = proposalReasons.indexOf(reason)
+}

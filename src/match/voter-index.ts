@@ -39,7 +39,7 @@ export const textColumns = [
 ] as const
 export type TextColumn = (typeof textColumns)[number]
 
-/** Blocking keys of the `standard` ruleset; see `blockingHashes` for their parts. */
+/** Blocking keys that only small files have; their parts stand in `voters/key-index.ts`. */
 export const wideKeys = [
   'birth',
   'zip',
@@ -57,6 +57,7 @@ export const wideKeys = [
 /** Files up to this many voters have the wide keys: in a larger one their blocks say too little. */
 export const mostVotersWithWideKeys = 500_000
 
+/** Blocking keys of the `standard` ruleset. */
 export const standardKeys = [
   'first_last',
   'last_zip',

@@ -1,8 +1,7 @@
-import type { Candidate, Decision, MatchType } from '../../events/matchbook.js'
+import type { Candidate, Decision } from '../../events/matchbook.js'
 import type { Ruleset } from '../match/ruleset.js'
-import { levelsOf } from '../match/ruleset-levels.js'
+import { levelsOf, matchTypeAt } from '../match/ruleset-levels.js'
 import { proposalReasons, proposals, type ScoredChunk, scoreAt } from '../match/scored-chunk.js'
-import { matchTypes } from '../match/scored-contacts.js'
 import { textOf, type VoterIndex } from '../match/voter-index.js'
 
 /** One person's place in a scored chunk. */
@@ -34,9 +33,6 @@ export const buildDecision = (
   }
 }
 
-const matchTypeOf = (ruleset: Ruleset, tier: number): MatchType =>
-  ruleset.kind === 'tiers' ? ruleset.tiers[tier]!.matchType : matchTypes[tier]!
-
 const candidateAt = (chunk: ScoredChunk, at: number, indexes: readonly VoterIndex[], ruleset: Ruleset): Candidate => {
   const index = indexes[chunk.file[at]!]!
   const levels: Record<string, string> = {}
@@ -46,7 +42,7 @@ const candidateAt = (chunk: ScoredChunk, at: number, indexes: readonly VoterInde
   }
   return {
     levels,
-    matchType: matchTypeOf(ruleset, chunk.tier[at]!),
+    matchType: matchTypeAt(ruleset, chunk.tier[at]!),
     score: scoreAt(chunk, at),
     state: index.state,
     svid: textOf(index.svids, chunk.row[at]! + 1),

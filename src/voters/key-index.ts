@@ -114,14 +114,8 @@ const rowHashes: Readonly<Record<ColumnKey, (columns: KeyColumns) => RowHash>> =
       const s = street[row]!
       return s === 0 ? -1 : pairHash(number[row]!, s)
     },
-  phone:
-    ({ columns: { phone } }) =>
-    (row) =>
-      phone[row] === 0 ? -1 : finish(phone[row]!),
-  email:
-    ({ columns: { email } }) =>
-    (row) =>
-      email[row] === 0 ? -1 : finish(email[row]!),
+  phone: ({ columns: { phone } }) => alone(phone),
+  email: ({ columns: { email } }) => alone(email),
   birth_first: ({ columns: { first }, birthDate, names }) => withBirth(birthDate, first, lettersOf(names.first)),
   birth_last: ({ columns: { last }, birthDate, names }) => withBirth(birthDate, last, lettersOf(names.last)),
   first_head: ({ columns: { first, last }, names }) => {
@@ -158,10 +152,7 @@ const rowHashes: Readonly<Record<ColumnKey, (columns: KeyColumns) => RowHash>> =
     ({ birthDate }) =>
     (row) =>
       birthDate[row]! % 100 === 0 ? -1 : finish(birthDate[row]!),
-  zip:
-    ({ columns: { zip } }) =>
-    (row) =>
-      zip[row] === 0 ? -1 : finish(zip[row]!),
+  zip: ({ columns: { zip } }) => alone(zip),
   last4: ({ columns: { last }, names }) =>
     partAlone(
       last,
@@ -195,10 +186,7 @@ const rowHashes: Readonly<Record<ColumnKey, (columns: KeyColumns) => RowHash>> =
       zip,
       partsOf(names.zip, (text) => headPart(text, 3)),
     ),
-  city:
-    ({ columns: { city } }) =>
-    (row) =>
-      city[row] === 0 ? -1 : finish(city[row]!),
+  city: ({ columns: { city } }) => alone(city),
   city_year:
     ({ columns: { city }, birthDate }) =>
     (row) => {
@@ -206,6 +194,11 @@ const rowHashes: Readonly<Record<ColumnKey, (columns: KeyColumns) => RowHash>> =
       return city[row] === 0 || year === 0 ? -1 : pairHash(city[row]!, year)
     },
 }
+
+const alone =
+  (ids: Codes): RowHash =>
+  (row) =>
+    ids[row] === 0 ? -1 : finish(ids[row]!)
 
 const partAlone =
   (ids: Codes, parts: Uint32Array): RowHash =>

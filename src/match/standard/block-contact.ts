@@ -114,9 +114,9 @@ export const blocker = (index: VoterIndex): Blocker => {
     if (given.zip !== '') take('zip3', finish(headPart(given.zip, 3)), mostRowsOfWide)
     if (city > 0) take('city', finish(city), mostRowsOfWide)
     // a name in the other's field
-    if (given.last === '' && given.first !== '') take('last4', finish(headPart(given.first, 4)), mostRowsOfWide)
-    if (given.first !== '' && given.last !== '' && firstAsLast > 0)
+    if (given.first !== '' && (given.last === '' || firstAsLast > 0)) {
       take('last4', finish(headPart(given.first, 4)), mostRowsOfWide)
+    }
     if (year === 0) return
     if (given.first !== '') take('head_year', pairHash(headPart(given.first, 3), year), mostRowsOfWide)
     if (city > 0) take('city_year', pairHash(city, year), mostRowsOfWide)

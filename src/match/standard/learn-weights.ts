@@ -8,13 +8,12 @@ import { assumedWeights, type FieldWeights, logTables, scaled, type Weights } fr
 
 export interface Learning {
   readonly onProgress?: (done: number, of: number) => void
-  /** candidates of each contact that take part */
-  readonly kept?: number
-  readonly rounds?: number
 }
 
 const randomPairs = 2_000_000
-const defaultRounds = 15
+const rounds = 15
+/** Candidates of each contact that take part. */
+const kept = 30
 /** Contacts' worth of the assumed shares that a class starts from: what was never seen keeps a weight. */
 const priorCount = 5
 
@@ -26,11 +25,11 @@ export const learnWeights = (
   index: VoterIndex,
   contacts: readonly PreparedContact[],
   extras: readonly string[],
-  { onProgress, kept = 30, rounds = defaultRounds }: Learning = {},
+  { onProgress }: Learning = {},
 ): Weights => {
   const assumed = assumedWeights(extras)
   const withU = learnU(index, contacts, assumed)
-  const pairs = gather(index, contacts, withU, kept, (done) => onProgress?.(done, contacts.length))
+  const pairs = gather(index, contacts, withU, (done) => onProgress?.(done, contacts.length))
   let weights = withU
   for (let round = 0; round < rounds; round++) weights = learnRound(pairs, weights, assumed, index.voters)
   return weights
@@ -114,7 +113,6 @@ const gather = (
   index: VoterIndex,
   contacts: readonly PreparedContact[],
   weights: Weights,
-  kept: number,
   onDone: (contacts: number) => void,
 ): Pairs => {
   const scoring = scorer(index, weights, kept)
@@ -189,7 +187,7 @@ const learnRound = (pairs: Pairs, weights: Weights, assumed: Weights, voters: nu
       }
       const u = logU[from + k]! + (isSameAddress(codes[at + fieldAt.place]!) ? logStrangers : 0)
       const wh = Math.exp(logQ - u + logHousemate)
-      odds[k] = oddsOf(logM, logQ, u, logMatch, logHousemate)
+      odds[k] = oddsOf(logM, u, logMatch, wh)
       share[k] = wh / (1 + wh)
       sum += odds[k]!
     }

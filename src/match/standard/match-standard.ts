@@ -1,9 +1,17 @@
+import { askedFiles, excludedRows } from '../asked-rows.js'
 import type { PreparedPerson } from '../prepared.js'
 import type { FellegiSunterRuleset } from '../ruleset.js'
-import { emptyChunk, proposalReasons, proposals, type ScoredChunk, trimChunk } from '../scored-chunk.js'
+import {
+  conclude,
+  emptyChunk,
+  type proposalReasons,
+  type proposals,
+  type ScoredChunk,
+  trimChunk,
+} from '../scored-chunk.js'
 import { matchTypes } from '../scored-contacts.js'
 import type { VoterIndex } from '../voter-index.js'
-import { rowOfSvid, voterVersion } from '../voter-version.js'
+import { rowOfSvid } from '../voter-version.js'
 import { encodeContact } from './encode-contact.js'
 import { addressLevels, allFields, areaLevels, codesOf, fieldAt } from './levels.js'
 import { type Scorer, scorer } from './score-contact.js'
@@ -51,7 +59,7 @@ export const matchStandard = (
     chunk.starts[place] = at
     const { hits, sum, pairs } = candidatesOf(person, indexes, ruleset, counts)
     chunk.found[place] = pairs
-    conclude(chunk, place, hits, sum, ruleset, threshold)
+    conclude(chunk, place, ...proposalOf(hits, sum, ruleset, threshold))
     for (const hit of hits.slice(0, ruleset.listed)) {
       const score = Math.round(scoreOf(hit, hits, sum, ruleset) * 10_000)
       // what rounds to nothing is nobody's candidate, but the best one shows why there is none
@@ -96,23 +104,6 @@ const candidatesOf = (
   return { hits, sum, pairs }
 }
 
-const askedFiles = (person: PreparedPerson, indexes: readonly VoterIndex[]): readonly number[] => {
-  const all = indexes.map((_, file) => file)
-  const named = all.filter((file) => person.states.includes(indexes[file]!.state))
-  return named.length > 0 ? named : all
-}
-
-/** Rows that a human has rejected for this person, while the row is still what the human saw. */
-const excludedRows = (person: PreparedPerson, index: VoterIndex): ReadonlySet<number> | undefined => {
-  if (person.excluded.length === 0) return undefined
-  const rows = new Set<number>()
-  for (const { state, svid, voterVersion: seen } of person.excluded) {
-    const row = index.state === state ? rowOfSvid(index, svid) : -1
-    if (row >= 0 && voterVersion(index, row) === seen) rows.add(row)
-  }
-  return rows
-}
-
 /** No probability is certainty: 1 is for an SVID and for a human's word. */
 const surest = 0.9999
 
@@ -135,19 +126,6 @@ const matchTypeOf = ({ isSvid, levels }: Hit): (typeof matchTypes)[number] => {
   if (!isNamed(levels)) return 'fuzzy'
   if (address === 'equal' && area === 'zip') return 'name_address'
   return area === 'zip' || area === 'city' || area === 'city_zip_missing' ? 'name_city' : 'fuzzy'
-}
-
-const conclude = (
-  chunk: ScoredChunk,
-  place: number,
-  hits: readonly Hit[],
-  sum: number,
-  ruleset: FellegiSunterRuleset,
-  threshold: number,
-): void => {
-  const [outcome, reason] = proposalOf(hits, sum, ruleset, threshold)
-  chunk.outcome[place] = proposals.indexOf(outcome)
-  chunk.reason[place] = proposalReasons.indexOf(reason)
 }
 
 type Proposal = readonly [outcome: (typeof proposals)[number], reason: (typeof proposalReasons)[number]]

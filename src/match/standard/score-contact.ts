@@ -114,7 +114,7 @@ export const scorer = (index: VoterIndex, weights: Weights, kept: number): Score
       logM += tables.m[f]![code]!
       logQ += tables.q[f]![code]!
     }
-    const odds = oddsOf(logM, logQ, u, logMatch, logHousemate)
+    const odds = oddsOf(logM, u, logMatch, Math.exp(logQ - u + logHousemate))
     sum += odds
     if (odds > leastOdds) keep(row, odds, u)
   }
@@ -185,6 +185,6 @@ export const scorer = (index: VoterIndex, weights: Weights, kept: number): Score
   }
 }
 
-/** Odds that a pair is the person, against nobody, given that it may be somebody else of the household. */
-export const oddsOf = (logM: number, logQ: number, logU: number, logMatch: number, logHousemate: number): number =>
-  Math.exp(logM - logU + logMatch) / (1 + Math.exp(logQ - logU + logHousemate))
+/** Odds that a pair is the person, against nobody, given the odds that it is somebody else of the household. */
+export const oddsOf = (logM: number, logU: number, logMatch: number, housemate: number): number =>
+  Math.exp(logM - logU + logMatch) / (1 + housemate)

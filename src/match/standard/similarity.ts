@@ -7,6 +7,14 @@ const matchedA = new Uint8Array(256)
 const matchedB = new Uint8Array(256)
 const longest = 256
 
+/** Letters that two names begin with alike, four at most. */
+const prefixOf = (a: Uint8Array, aStart: number, aEnd: number, b: Uint8Array, bStart: number, bEnd: number): number => {
+  const most = Math.min(4, aEnd - aStart, bEnd - bStart)
+  let prefix = 0
+  while (prefix < most && a[aStart + prefix] === b[bStart + prefix]) prefix++
+  return prefix
+}
+
 /** Jaro-Winkler similarity, 0 to 1 (Winkler 1990: prefix of 4 at most, weight 0.1). */
 export const jaroWinkler = (
   a: Uint8Array,
@@ -44,10 +52,7 @@ export const jaroWinkler = (
     j++
   }
   const jaro = (matches / n + matches / m + (matches - transposed / 2) / matches) / 3
-  let prefix = 0
-  const most = Math.min(4, n, m)
-  while (prefix < most && a[aStart + prefix] === b[bStart + prefix]) prefix++
-  return jaro + prefix * 0.1 * (1 - jaro)
+  return jaro + prefixOf(a, aStart, aEnd, b, bStart, bEnd) * 0.1 * (1 - jaro)
 }
 
 /** Least Jaro-Winkler similarity that is a level of its own. */
@@ -84,10 +89,7 @@ export const maybeAlike = (
   if (matches >= Math.max(n, m) - 1) return true
   if (matches <= 0) return false
   const jaro = (matches / n + matches / m + 1) / 3
-  let prefix = 0
-  const most = Math.min(4, n, m)
-  while (prefix < most && a[prefix] === b[bStart + prefix]) prefix++
-  return jaro + prefix * 0.1 * (1 - jaro) >= leastAlike
+  return jaro + prefixOf(a, 0, n, b, bStart, bEnd) * 0.1 * (1 - jaro) >= leastAlike
 }
 
 /** True when one insertion, deletion, substitution or swap of neighbours makes one of the other (Damerau-Levenshtein 1). */

@@ -26,7 +26,6 @@ export interface LogTables {
   readonly m: readonly Float64Array[]
   readonly q: readonly Float64Array[]
   readonly u: readonly Float64Array[]
-  readonly levels: readonly number[]
 }
 
 const smallest = 1e-9
@@ -44,7 +43,7 @@ export const logTables = ({ extras, fields: weights }: Weights): LogTables => {
       }
       return logs
     })
-  return { m: table('m'), q: table('q'), u: table('u'), levels: all.map(({ levels }) => levels.length) }
+  return { m: table('m'), q: table('q'), u: table('u') }
 }
 
 type Shares = Readonly<Record<string, number>>
