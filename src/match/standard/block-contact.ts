@@ -14,8 +14,10 @@ export interface Blocker {
   /** Finds the candidates of a person's contacts, each once: the first so many of `rows()`. */
   readonly block: (contacts: readonly EncodedContact[]) => number
   readonly rows: () => Uint32Array
-  /** blocks that were too large and narrowed to what other keys find, by key */
-  readonly narrowed: Record<BlockedBy, number>
+  /** blocks so far that were too large and narrowed to what other keys find, by key */
+  readonly narrowed: Readonly<Record<BlockedBy, number>>
+  /** The keys by which a contact finds a row. */
+  readonly foundBy: (contact: EncodedContact, row: number) => ReadonlySet<BlockedBy>
 }
 
 export type BlockedBy = StandardKey | 'svid'
@@ -123,6 +125,11 @@ export const blocker = (index: VoterIndex): Blocker => {
     count++
   }
 
+  const askAll = (contact: EncodedContact, each: Ask): void => {
+    askKeys(contact, each)
+    if (isWide) askWideKeys(contact, each)
+  }
+
   const lookUp = (): void => {
     for (let a = 0; a < count; a++) {
       const { starts } = asked[a]!
@@ -145,11 +152,19 @@ export const blocker = (index: VoterIndex): Blocker => {
     block: (contacts) => {
       found.clear()
       for (const contact of contacts) {
-        askKeys(contact, ask)
-        if (isWide) askWideKeys(contact, ask)
+        askAll(contact, ask)
         lookUp()
       }
       return found.count()
+    },
+    foundBy: (contact, row) => {
+      const by = new Set<BlockedBy>()
+      askAll(contact, (name, hash, most) => {
+        const { mask, starts, rows } = keys[name]
+        const block = rows.subarray(starts[hash & mask]!, starts[(hash & mask) + 1]!)
+        if (block.length <= most && block.includes(row)) by.add(name)
+      })
+      return by
     },
   }
 }

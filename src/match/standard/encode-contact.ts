@@ -55,6 +55,21 @@ const sketchOf = ({ phone, email }: PreparedContact): number => {
   return sketchWord(phoneSketch(phoneBytes, 0, phoneBytes.length), emailSketch(emailBytes, 0, emailBytes.length))
 }
 
+const noIds = new Int32Array(0)
+const knownNicknames = new WeakMap<VoterIndex, Map<string, Int32Array>>()
+
+/** Of those that voters have; kept by name, as most contacts share their first name with others. */
+const nicknameIds = (index: VoterIndex, { first, nicknames }: PreparedContact): Int32Array => {
+  if (nicknames.length === 0) return noIds
+  const known = knownNicknames.get(index) ?? new Map<string, Int32Array>()
+  if (known.size === 0) knownNicknames.set(index, known)
+  const before = known.get(first)
+  if (before !== undefined) return before
+  const ids = Int32Array.from(nicknames, (name) => idOf(index.vocabularies.first, name)).filter((id) => id > 0)
+  known.set(first, ids)
+  return ids
+}
+
 /** A name is common when at least one voter in 2,000 has it. */
 const commonShare = 1 / 2000
 
@@ -67,7 +82,7 @@ const classOf = (name: string, id: number, count: number, voters: number): numbe
 export const encodeContact = (index: VoterIndex, given: PreparedContact, extras: readonly string[]): EncodedContact => {
   const { vocabularies: v, voters } = index
   const ids = contactIds(index, given)
-  const nicknames = given.nicknames.map((name) => idOf(v.first, name)).filter((id) => id > 0)
+  const nicknames = nicknameIds(index, given)
   const plain = classOf(given.first, ids.first, ids.first > 0 ? v.first.counts[ids.first]! : 0, voters)
   const classes = new Uint8Array(fields.length + extras.length)
   classes[fieldAt.first_name] = plain < nameClass.unknown && nicknames.length > 0 ? nameClass.nickname : plain
@@ -89,7 +104,7 @@ export const encodeContact = (index: VoterIndex, given: PreparedContact, extras:
     inEmail: namesInEmail(index, given.email, given.first, given.last),
     user: given.email.indexOf('@'),
     sketch: sketchOf(given),
-    nicknames: Int32Array.from(nicknames),
+    nicknames,
     extras: Int32Array.from(extras, (name) => {
       const extra = index.extras[name]
       return extra === undefined ? 0 : idOf(extra.vocabulary, given.extras?.[name] ?? '')

@@ -1,6 +1,6 @@
 import { recordWidth, type VoterIndex } from '../voter-index.js'
 import { rowOfSvid } from '../voter-version.js'
-import { type Blocker, blocker } from './block-contact.js'
+import { blocker } from './block-contact.js'
 import { comparer } from './compare-pair.js'
 import type { EncodedContact } from './encode-contact.js'
 import { frequencies } from './frequencies.js'
@@ -24,7 +24,6 @@ export interface Scorer {
   ) => number
   /** Codes and ln u of one pair, field by field, by the contact whose value says most; blocked or not. */
   readonly weigh: (contacts: readonly EncodedContact[], row: number) => WeighedPair
-  readonly narrowed: Blocker['narrowed']
   /** voters at the address of the contact that was scored last, 0: it gives none */
   readonly atAddress: () => number
 }
@@ -222,7 +221,6 @@ export const scorer = (index: VoterIndex, weights: Weights): Scorer => {
     width,
     sum: () => sum,
     weigh: (contacts, row) => weighAll(contacts, Uint32Array.of(row)),
-    narrowed: blocking.narrowed,
     atAddress: () => counting.atAddress,
     score: (contacts, kept, file, excluded = nobody) => {
       sum = 0
