@@ -3,8 +3,8 @@ import type { PreparedContact } from '../prepared.js'
 import { emailSketch, phoneSketch, sketchWord } from '../sketch.js'
 import { idOf, type VoterIndex } from '../voter-index.js'
 import { fieldAt, fields } from './levels.js'
-import { type NamesInEmail, namesInEmail } from './names-in-email.js'
 import { type Word, wordOf } from './names.js'
+import { type NamesInEmail, namesInEmail } from './names-in-email.js'
 
 /** What kind of name a contact gives, in the order of the classes of `levels.ts`. */
 const nameClass = { rare: 0, common: 1, unknown: 2, initial: 3, nickname: 4 } as const

@@ -1,7 +1,17 @@
 import { pairHash } from '../key-hash.js'
 import { recordWidth, type Vocabulary, type VoterIndex } from '../voter-index.js'
 import type { EncodedContact } from './encode-contact.js'
-import { addressLevels, allFields, areaLevels, codesOf, emailOfTheName, extraEqual, fieldAt, fields, levelStarts } from './levels.js'
+import {
+  addressLevels,
+  allFields,
+  areaLevels,
+  codesOf,
+  emailOfTheName,
+  extraEqual,
+  fieldAt,
+  fields,
+  levelStarts,
+} from './levels.js'
 import type { LogTables, Weights } from './weights.js'
 
 /**

@@ -95,5 +95,4 @@ export const levelStarts = (extras: readonly string[]): Uint16Array => {
 export const emailOfTheName = (starts: Uint16Array): number => starts[starts.length - 1]!
 
 /** Levels of all fields together, those of an address made of the names twice. */
-export const levelCount = (starts: Uint16Array): number =>
-  emailOfTheName(starts) + fields[fieldAt.email]!.levels.length
+export const levelCount = (starts: Uint16Array): number => emailOfTheName(starts) + fields[fieldAt.email]!.levels.length

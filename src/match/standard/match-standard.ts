@@ -138,8 +138,7 @@ const levelOf = ({ kept, counts }: Rules, k: number, f: number): number => kept.
 const matchTypeOf = (rules: Rules, k: number): (typeof matchTypes)[number] => {
   if (isSvid(rules, k)) return 'exact'
   const f = levelOf(rules, k, fieldAt.first_name)
-  const isNamed =
-    levelOf(rules, k, fieldAt.last_name) === last.equal && (f === first.equal || f === first.nickname)
+  const isNamed = levelOf(rules, k, fieldAt.last_name) === last.equal && (f === first.equal || f === first.nickname)
   if (!isNamed) return 'fuzzy'
   const place = levelOf(rules, k, fieldAt.place)
   const address = addressLevels[Math.floor(place / areaLevels.length)]!
