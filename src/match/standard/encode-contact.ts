@@ -49,10 +49,26 @@ const bytesOf = (text: string): Uint8Array => {
   return bytes
 }
 
-const sketchOf = ({ phone, email }: PreparedContact): number => {
-  const phoneBytes = bytesOf(phone)
-  const emailBytes = bytesOf(email)
-  return sketchWord(phoneSketch(phoneBytes, 0, phoneBytes.length), emailSketch(emailBytes, 0, emailBytes.length))
+const scratch = new Uint8Array(512)
+
+/** The bytes of an ASCII text, for a moment; answers how many, −1 for another text or a longer one. */
+const write = (text: string): number => {
+  if (text.length > scratch.length) return -1
+  for (let i = 0; i < text.length; i++) {
+    const code = text.charCodeAt(i)
+    if (code > 127) return -1
+    scratch[i] = code
+  }
+  return text.length
+}
+
+const sketchOf = ({ phone, email }: PreparedContact): number => sketchWord(one(phone, phoneSketch), one(email, emailSketch))
+
+const one = (text: string, sketch: typeof phoneSketch): number => {
+  const length = write(text)
+  if (length >= 0) return sketch(scratch, 0, length)
+  const bytes = encoder.encode(text)
+  return sketch(bytes, 0, bytes.length)
 }
 
 const noIds = new Int32Array(0)
@@ -105,9 +121,12 @@ export const encodeContact = (index: VoterIndex, given: PreparedContact, extras:
     user: given.email.indexOf('@'),
     sketch: sketchOf(given),
     nicknames,
-    extras: Int32Array.from(extras, (name) => {
-      const extra = index.extras[name]
-      return extra === undefined ? 0 : idOf(extra.vocabulary, given.extras?.[name] ?? '')
-    }),
+    extras: extras.length === 0 ? noIds : extraIds(index, given, extras),
   }
 }
+
+const extraIds = ({ extras }: VoterIndex, given: PreparedContact, names: readonly string[]): Int32Array =>
+  Int32Array.from(names, (name) => {
+    const extra = extras[name]
+    return extra === undefined ? 0 : idOf(extra.vocabulary, given.extras[name] ?? '')
+  })
