@@ -88,9 +88,9 @@ export const frequencies = (index: VoterIndex, tables: LogTables, { extras, stra
       const isHere = r === areas - 1 || ids.zip === 0
       place[r] = Math.log(area[r]!)
       place[areas + r] = Math.log(area[r]!)
-      const alongStreet = r === areas - 1 ? Math.min(onStreet, streetVoters) : onStreet
-      place[street * areas + r] = Math.log(Math.min(area[r]!, Math.max(1, alongStreet) / voters))
-      place[near * areas + r] = Math.log(Math.min(area[r]!, nearVoters / voters))
+      const alongStreet = Math.max(1, r === areas - 1 ? Math.min(onStreet, streetVoters) : onStreet)
+      place[street * areas + r] = Math.log(Math.min(area[r]!, alongStreet / voters))
+      place[near * areas + r] = Math.log(Math.min(area[r]!, Math.min(nearVoters, alongStreet) / voters))
       place[equal * areas + r] = Math.log(
         Math.min(area[r]!, Math.max(leastOthers, isHere ? here : elsewhere) / voters) * strangers,
       )
