@@ -15,7 +15,7 @@ const address = { missing: 0, different: 1, street: 2, near: 3, equal: 4 } satis
   (typeof addressLevels)[number],
   number
 >
-const area = { missing: 0, different: 1, zip3: 2, city: 3, zip_near: 4, city_zip_missing: 5, zip: 6 } satisfies Record<
+const area = Object.fromEntries(areaLevels.map((level, code) => [level, code])) as Record<
   (typeof areaLevels)[number],
   number
 >
@@ -110,9 +110,10 @@ export const comparer = (index: VoterIndex, extras: readonly string[]): Comparer
     street: new Memo(),
     number: new Memo(),
     zip: new Memo(),
+    city: new Memo(),
     email: new Memo(),
   }
-  const names = { first: namesOf(v.first), last: namesOf(v.last), street: namesOf(v.street) }
+  const names = { first: namesOf(v.first), last: namesOf(v.last), street: namesOf(v.street), city: namesOf(v.city) }
   const crossed = { first: new Memo(), last: new Memo() }
   let contact!: EncodedContact
   let nicknames = new Set<number>()
@@ -182,6 +183,13 @@ export const comparer = (index: VoterIndex, extras: readonly string[]): Comparer
     return (known >= 0 ? known : memos.street.set(street, similarity(streetName, names.street, street))) > 0
   }
 
+  /** Cities spelt alike count as one: in a ZIP there are few. */
+  const isCity = (id: number): boolean => {
+    if (id === contact.ids.city) return true
+    const known = memos.city.get(id)
+    return (known >= 0 ? known : memos.city.set(id, similarity(contact.cityName, names.city, id))) > 0
+  }
+
   /** Of two ZIPs that differ. */
   const zipLevel = (id: number): number => {
     const known = memos.zip.get(id)
@@ -206,7 +214,8 @@ export const comparer = (index: VoterIndex, extras: readonly string[]): Comparer
     }
     let r: number = area.missing
     if (zip !== 0 && ids.zip !== 0) {
-      if (zip === ids.zip) r = area.zip
+      if (zip === ids.zip)
+        r = city === 0 || ids.city === 0 ? area.zip : isCity(city) ? area.zip_city : area.zip_other_city
       else {
         const close = zipLevel(zip)
         if (close === area.zip_near) r = area.zip_near

@@ -14,6 +14,7 @@ export interface EncodedContact {
   readonly firstName: Word
   readonly lastName: Word
   readonly streetName: Word
+  readonly cityName: Word
   readonly numberBytes: Uint8Array
   readonly zipBytes: Uint8Array
   readonly firstClass: number
@@ -77,6 +78,7 @@ export const encodeContact = (index: VoterIndex, given: PreparedContact, extras:
     firstName: wordOf(given.first),
     lastName: wordOf(given.last),
     streetName: wordOf(given.street),
+    cityName: wordOf(given.city),
     numberBytes: bytesOf(given.number),
     zipBytes: bytesOf(given.zip),
     firstClass: plain < nameClass.unknown && nicknames.length > 0 ? nameClass.nickname : plain,

@@ -22,6 +22,8 @@ const middle = codesOf('middle_name')
 const phone = codesOf('phone')
 const email = codesOf('email')
 const areas = areaLevels.length
+const zipOtherCity = areaLevels.indexOf('zip_other_city')
+const zipCity = areaLevels.indexOf('zip_city')
 const street = addressLevels.indexOf('street')
 const near = addressLevels.indexOf('near')
 const equal = addressLevels.indexOf('equal')
@@ -68,7 +70,19 @@ export const frequencies = (index: VoterIndex, tables: LogTables, { extras, stra
     const city = share(v.city, ids.city)
     const row = placeClass * addressLevels.length * areas
     const learnt = (r: number): number => Math.exp(tables.u[fieldAt.place]![row + r]!)
-    const area = [1, 1, learnt(2), city, learnt(4), city, zip]
+    // how often who shares the ZIP shares the city too is learnt
+    const inZip = learnt(zipOtherCity) + learnt(zipCity)
+    const area = [
+      1,
+      1,
+      learnt(2),
+      city,
+      learnt(4),
+      city,
+      (zip * learnt(zipOtherCity)) / inZip,
+      zip,
+      (zip * learnt(zipCity)) / inZip,
+    ]
     const onStreet = ids.street > 0 ? v.street.counts[ids.street]! : 1
     let here = 0
     let elsewhere = 0
@@ -85,10 +99,11 @@ export const frequencies = (index: VoterIndex, tables: LogTables, { extras, stra
     }
     self.atAddress = ids.street === 0 ? 0 : Math.max(leastOthers, here)
     for (let r = 0; r < areas; r++) {
-      const isHere = r === areas - 1 || ids.zip === 0
+      const isInZip = r >= zipOtherCity
+      const isHere = isInZip || ids.zip === 0
       place[r] = Math.log(area[r]!)
       place[areas + r] = Math.log(area[r]!)
-      const alongStreet = Math.max(1, r === areas - 1 ? Math.min(onStreet, streetVoters) : onStreet)
+      const alongStreet = Math.max(1, isInZip ? Math.min(onStreet, streetVoters) : onStreet)
       place[street * areas + r] = Math.log(Math.min(area[r]!, alongStreet / voters))
       place[near * areas + r] = Math.log(Math.min(area[r]!, Math.min(nearVoters, alongStreet) / voters))
       place[equal * areas + r] = Math.log(

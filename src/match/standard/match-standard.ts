@@ -114,6 +114,9 @@ const scoreOf = (hit: Hit, hits: readonly Hit[], sum: number, { weights }: Felle
   return Math.min(surest, Math.round((hit.odds / (1 - weights.inFile + sum)) * 10_000) / 10_000)
 }
 
+const isZip = (area: (typeof areaLevels)[number]): boolean =>
+  area === 'zip' || area === 'zip_city' || area === 'zip_other_city'
+
 const isNamed = (levels: Uint8Array): boolean => {
   const f = levels[fieldAt.first_name]!
   return levels[fieldAt.last_name] === last.equal && (f === first.equal || f === first.nickname)
@@ -124,8 +127,8 @@ const matchTypeOf = ({ isSvid, levels }: Hit): (typeof matchTypes)[number] => {
   const address = addressLevels[Math.floor(levels[fieldAt.place]! / areaLevels.length)]!
   const area = areaLevels[levels[fieldAt.place]! % areaLevels.length]!
   if (!isNamed(levels)) return 'fuzzy'
-  if (address === 'equal' && area === 'zip') return 'name_address'
-  return area === 'zip' || area === 'city' || area === 'city_zip_missing' ? 'name_city' : 'fuzzy'
+  if (address === 'equal' && isZip(area)) return 'name_address'
+  return isZip(area) || area === 'city' || area === 'city_zip_missing' ? 'name_city' : 'fuzzy'
 }
 
 type Proposal = readonly [outcome: (typeof proposals)[number], reason: (typeof proposalReasons)[number]]
