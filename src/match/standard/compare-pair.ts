@@ -218,7 +218,7 @@ export const comparer = (index: VoterIndex, extras: readonly string[]): Comparer
         r = city === 0 || ids.city === 0 ? area.zip : isCity(city) ? area.zip_city : area.zip_other_city
       else {
         const close = zipLevel(zip)
-        if (close === area.zip_near) r = area.zip_near
+        if (close === area.zip_near) r = city !== 0 && isCity(city) ? area.zip_near_city : area.zip_near
         else r = city !== 0 && city === ids.city ? area.city : close
       }
     } else if (city !== 0 && ids.city !== 0) r = city === ids.city ? area.city_zip_missing : area.different

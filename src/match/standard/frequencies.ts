@@ -22,8 +22,8 @@ const middle = codesOf('middle_name')
 const phone = codesOf('phone')
 const email = codesOf('email')
 const areas = areaLevels.length
+type AreaLevel = (typeof areaLevels)[number]
 const zipOtherCity = areaLevels.indexOf('zip_other_city')
-const zipCity = areaLevels.indexOf('zip_city')
 const street = addressLevels.indexOf('street')
 const near = addressLevels.indexOf('near')
 const equal = addressLevels.indexOf('equal')
@@ -69,20 +69,22 @@ export const frequencies = (index: VoterIndex, tables: LogTables, { extras, stra
     const zip = share(v.zip, ids.zip)
     const city = share(v.city, ids.city)
     const row = placeClass * addressLevels.length * areas
-    const learnt = (r: number): number => Math.exp(tables.u[fieldAt.place]![row + r]!)
-    // how often who shares the ZIP shares the city too is learnt
-    const inZip = learnt(zipOtherCity) + learnt(zipCity)
-    const area = [
-      1,
-      1,
-      learnt(2),
+    const learnt = (level: AreaLevel): number => Math.exp(tables.u[fieldAt.place]![row + areaLevels.indexOf(level)]!)
+    // how often who shares the ZIP shares the city too is learnt, and how often who shares the city has a ZIP like it
+    const inZip = learnt('zip_other_city') + learnt('zip_city')
+    const inCity = learnt('city') + learnt('zip_near_city') + learnt('zip_city')
+    const area = Object.values({
+      missing: 1,
+      different: 1,
+      zip3: learnt('zip3'),
       city,
-      learnt(4),
-      city,
-      (zip * learnt(zipOtherCity)) / inZip,
+      zip_near: learnt('zip_near'),
+      zip_near_city: ids.city > 0 ? (city * learnt('zip_near_city')) / inCity : learnt('zip_near_city'),
+      city_zip_missing: city,
+      zip_other_city: (zip * learnt('zip_other_city')) / inZip,
       zip,
-      (zip * learnt(zipCity)) / inZip,
-    ]
+      zip_city: (zip * learnt('zip_city')) / inZip,
+    } satisfies Record<AreaLevel, number>)
     const onStreet = ids.street > 0 ? v.street.counts[ids.street]! : 1
     let here = 0
     let elsewhere = 0

@@ -18,6 +18,7 @@ export const areaLevels = [
   'zip3',
   'city',
   'zip_near',
+  'zip_near_city',
   'city_zip_missing',
   'zip_other_city',
   'zip',

@@ -155,12 +155,23 @@ const assumedAddress = {
   q: { different: 1, street: 0.3, near: 1, equal: 98 },
 } as const
 const assumedArea = {
-  m: { different: 8, zip3: 2, city: 5, zip_near: 1, city_zip_missing: 14, zip_other_city: 4, zip: 70, zip_city: 66 },
+  m: {
+    different: 8,
+    zip3: 2,
+    city: 5,
+    zip_near: 1,
+    zip_near_city: 1,
+    city_zip_missing: 14,
+    zip_other_city: 4,
+    zip: 70,
+    zip_city: 66,
+  },
   q: {
     different: 2,
     zip3: 0.5,
     city: 1,
     zip_near: 0.5,
+    zip_near_city: 0.5,
     city_zip_missing: 16,
     zip_other_city: 4,
     zip: 80,
