@@ -99,6 +99,16 @@ const isPart = (a: Uint8Array, v: Vocabulary, id: number): boolean => {
   return tail === least
 }
 
+/** Short forms that no table of nicknames has begin as the name does. */
+const headLetters = 3
+
+const isHead = (a: Uint8Array, v: Vocabulary, id: number): boolean => {
+  const start = v.offsets[id - 1]!
+  if (a.length < headLetters || v.offsets[id]! - start < headLetters) return false
+  for (let i = 0; i < headLetters; i++) if (a[i] !== v.bytes[start + i]) return false
+  return true
+}
+
 /** Compares pairs over one index. Each thread has its own. */
 export const comparer = (index: VoterIndex, extras: readonly string[]): Comparer => {
   const { vocabularies: v, records } = index
@@ -134,7 +144,8 @@ export const comparer = (index: VoterIndex, extras: readonly string[]): Comparer
     const level = similarity(firstName, names.first, id)
     if (level === similar.oneEdit) return memos.first.set(id, first.one_edit)
     if (level === similar.jw92) return memos.first.set(id, first.jw92)
-    return memos.first.set(id, level === similar.jw87 ? first.jw87 : first.different)
+    if (level === similar.jw87) return memos.first.set(id, first.jw87)
+    return memos.first.set(id, isHead(firstName.bytes, v.first, id) ? first.head : first.different)
   }
 
   const lastLevel = (id: number): number => {

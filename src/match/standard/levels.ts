@@ -32,6 +32,7 @@ export const fields = [
       'missing',
       'different',
       'cross',
+      'head',
       'jw87',
       'jw92',
       'initial',

@@ -54,6 +54,7 @@ const assumed: Readonly<Record<string, { readonly m: Shares; readonly q: Shares;
     m: {
       different: 4,
       cross: 0.2,
+      head: 0.5,
       middle: 2,
       email: 0.5,
       jw87: 0.5,
@@ -67,6 +68,7 @@ const assumed: Readonly<Record<string, { readonly m: Shares; readonly q: Shares;
     q: {
       different: 93,
       cross: 0.05,
+      head: 1,
       middle: 1,
       email: 0.2,
       jw87: 2,
@@ -80,6 +82,7 @@ const assumed: Readonly<Record<string, { readonly m: Shares; readonly q: Shares;
     u: {
       different: 97,
       cross: 0.05,
+      head: 0.5,
       middle: 0.3,
       email: 0.01,
       jw87: 0.6,
