@@ -52,6 +52,8 @@ export const wideKeys = [
   'first_city',
   'zip3',
   'city',
+  'first',
+  'sound',
 ] as const
 
 /** Files up to this many voters have the wide keys: in a larger one their blocks say too little. */

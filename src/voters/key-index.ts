@@ -187,6 +187,13 @@ const rowHashes: Readonly<Record<ColumnKey, (columns: KeyColumns) => RowHash>> =
       partsOf(names.zip, (text) => headPart(text, 3)),
     ),
   city: ({ columns: { city } }) => alone(city),
+  first: ({ columns: { first } }) => alone(first),
+  sound:
+    ({ columns: { last }, lastSoundex }) =>
+    (row) => {
+      const sound = lastSoundex[last[row]!]!
+      return sound === 0 ? -1 : finish(sound)
+    },
   city_year:
     ({ columns: { city }, birthDate }) =>
     (row) => {

@@ -1,4 +1,5 @@
 import { headPart, pairHash, tailPart, tripleHash } from '../key-hash.js'
+import type { PreparedContact } from '../prepared.js'
 import {
   finish,
   hashText,
@@ -100,7 +101,7 @@ export const blocker = (index: VoterIndex): Blocker => {
     if (isWide) wide(contact)
   }
 
-  function wide({ given, ids, firstAsLast }: EncodedContact): void {
+  function wide({ given, ids, nicknames, firstAsLast }: EncodedContact): void {
     const { first, zip, city } = ids
     const year = Math.floor(given.birthDate / 10_000)
     const day = given.birthDate % 10_000
@@ -109,20 +110,29 @@ export const blocker = (index: VoterIndex): Blocker => {
       take('last4', finish(headPart(given.last, 4)), mostRowsOfWide)
       take('tail4', finish(tailPart(given.last, 4)), mostRowsOfWide)
     }
-    if (first > 0 && given.zip !== '') take('first_zip3', pairHash(first, headPart(given.zip, 3)), mostRowsOfWide)
-    if (first > 0 && city > 0) take('first_city', pairHash(first, city), mostRowsOfWide)
+    if (given.soundex !== 0) take('sound', finish(given.soundex), mostRowsOfWide)
+    if (first > 0) wideFirst(first, given, city)
+    for (const nickname of nicknames) wideFirst(nickname, given, city)
     if (given.zip !== '') take('zip3', finish(headPart(given.zip, 3)), mostRowsOfWide)
     if (city > 0) take('city', finish(city), mostRowsOfWide)
     // a name in the other's field
     if (given.first !== '' && (given.last === '' || firstAsLast > 0)) {
       take('last4', finish(headPart(given.first, 4)), mostRowsOfWide)
+      take('tail4', finish(tailPart(given.first, 4)), mostRowsOfWide)
     }
     if (year === 0) return
     if (given.first !== '') take('head_year', pairHash(headPart(given.first, 3), year), mostRowsOfWide)
     if (city > 0) take('city_year', pairHash(city, year), mostRowsOfWide)
     if (day % 100 === 0) return
     take('birth', finish(given.birthDate), mostRowsOfWide)
-    if (first > 0) take('first_day', pairHash(first, day), mostRowsOfWide)
+  }
+
+  /** By a first name or a nickname of it. */
+  function wideFirst(first: number, { zip, birthDate }: PreparedContact, city: number): void {
+    take('first', finish(first), mostRowsOfWide)
+    if (zip !== '') take('first_zip3', pairHash(first, headPart(zip, 3)), mostRowsOfWide)
+    if (city > 0) take('first_city', pairHash(first, city), mostRowsOfWide)
+    if (birthDate % 100 !== 0) take('first_day', pairHash(first, birthDate % 10_000), mostRowsOfWide)
   }
 
   return self
