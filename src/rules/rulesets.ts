@@ -1,10 +1,10 @@
 import { canonicalJson, type Json } from '../../events/canonical-json.js'
-import { failingPaths } from '../../events/encode.js'
 import { eventIdOf } from '../../events/ids.js'
 import { sha256Hex } from '../../events/sha256.js'
 import { rulesetStream } from '../../events/streams.js'
 import { appError, orThrow, shown } from '../errors.js'
-import { Ruleset, simpleRuleset } from '../match/ruleset.js'
+import { type Ruleset, simpleRuleset } from '../match/ruleset.js'
+import { checkedRuleset } from '../match/ruleset-faults.js'
 import { shippedStandard } from '../match/standard/standard-ruleset.js'
 import type { Workplace } from '../workplace.js'
 
@@ -44,9 +44,9 @@ export const listRulesets = async ({
 
 /** Throws BAD_RULESET naming every failing path and its value. */
 export const decodeRuleset = (value: unknown): Ruleset => {
-  const result = Ruleset.decode(value)
+  const result = checkedRuleset(value)
   if (result._tag === 'Right') return result.right
-  throw appError('BAD_RULESET', `not a ruleset: ${failingPaths(result.left)}`)
+  throw appError('BAD_RULESET', `not a ruleset: ${result.left}`)
 }
 
 /** By hash, the start of a hash (8 characters or more), or name (the newest of that name). Throws RULESET_NOT_FOUND. */
