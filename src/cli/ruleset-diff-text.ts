@@ -29,8 +29,11 @@ const valueText = ({ path, a, b }: ChangedValue): string => {
     path === 'weights.inFile' && typeof a === 'number' && typeof b === 'number'
       ? ` (${signed(Math.log2(b / a))} bits)`
       : ''
-  return `${path}: ${a ?? 'none'} → ${b ?? 'none'}${prior}${meaning === undefined ? '' : `: ${meaning}`}`
+  return `${path}: ${short(a)} → ${short(b)}${prior}${meaning === undefined ? '' : `: ${meaning}`}`
 }
+
+const short = (value: ChangedValue['a']): string | number =>
+  typeof value === 'number' ? Number(value.toPrecision(5)) : (value ?? 'none')
 
 const signed = (n: number): string => `${n > 0 ? '+' : ''}${n.toFixed(2)}`
 
@@ -39,16 +42,23 @@ const mostWeights = 40
 
 const weightsText = ({ weights }: RulesetDiff): readonly string[] => {
   if (weights.length === 0) return []
-  const rows = weights
-    .slice(0, mostWeights)
-    .map((one) => [one.field, one.class, one.level, one.of, one.a.toFixed(2), one.b.toFixed(2), signed(one.difference)])
-  const left = weights.length - rows.length
+  const shown = weights.slice(0, mostWeights)
+  const rows = shown.map((one) => [
+    ...[one.field, one.class, `${one.level}${one.byRegister ? ' *' : ''}`, one.of],
+    ...[one.a.toFixed(2), one.b.toFixed(2), signed(one.difference)],
+  ])
+  const smaller = weights[mostWeights]
   return [
     `weights in bits, for the person (log2 m/u) and for a housemate (log2 q/u); ${weights.length} differ`,
     tableText(['field', 'contact gives', 'level', 'of', 'A', 'B', 'difference'], rows),
-    ...(left > 0
-      ? [`and ${left} that differ by ${Math.abs(weights[mostWeights]!.difference)} bits or less; --json has all`]
+    ...(shown.some(({ byRegister }) => byRegister)
+      ? ['* the voter file says how frequent the value is: log2 m or log2 q alone']
       : []),
+    ...(smaller === undefined
+      ? []
+      : [
+          `and ${weights.length - mostWeights} that differ by ${Math.abs(smaller.difference)} bits or less; --json has all`,
+        ]),
   ]
 }
 

@@ -1,6 +1,7 @@
 import type { FellegiSunterRuleset, Ruleset, Tier, TierRuleset } from '../match/ruleset.js'
-import { allFields } from '../match/standard/levels.js'
-import { logTables } from '../match/standard/weights.js'
+import { isByRegister } from '../match/standard/frequencies.js'
+import { allFields, type FieldLevels } from '../match/standard/levels.js'
+import { type LogTables, logTables } from '../match/standard/weights.js'
 
 /** A number or text of a ruleset, by its path; null: the ruleset has none. */
 export interface ChangedValue {
@@ -9,13 +10,17 @@ export interface ChangedValue {
   readonly b: number | string | null
 }
 
-/** What a level weighs, in bits. */
+/**
+ * What a level weighs, in bits. Where `byRegister`, the voter file says for each value how many strangers have it, so that
+ * the rulesets have a say in the share of the level alone: then a and b are log2 m or log2 q.
+ */
 export interface ChangedWeight {
   readonly field: string
   readonly class: string
   readonly level: string
   /** for the person: log2 m/u; for somebody else of the household: log2 q/u */
   readonly of: 'person' | 'housemate'
+  readonly byRegister: boolean
   readonly a: number
   readonly b: number
   readonly difference: number
@@ -104,32 +109,38 @@ const namesOf = (ruleset: FellegiSunterRuleset): readonly string[] => fieldsOf(r
 
 const rounded = (bits: number): number => Math.round(bits * 1_000) / 1_000
 
+const parts = { person: 'm', housemate: 'q' } as const
+type Kind = keyof typeof parts
+
 /** Weights that differ by a thousandth of a bit or more, of the fields that both compare. */
 const changedWeights = (a: FellegiSunterRuleset, b: FellegiSunterRuleset): readonly ChangedWeight[] => {
   const [tablesA, tablesB] = [logTables(a.weights), logTables(b.weights)]
   const names = namesOf(b)
-  const changes = fieldsOf(a).flatMap(({ name, classes, levels }, f) => {
-    const g = names.indexOf(name)
+  const changes = fieldsOf(a).flatMap((field, f) => {
+    const g = names.indexOf(field.name)
     if (g < 0) return []
-    return classes.flatMap((of, c) =>
-      levels.flatMap((level, l) => {
-        const at = c * levels.length + l
-        const both = [
-          ['person', 'm'],
-          ['housemate', 'q'],
-        ] as const
-        return both.map(([who, part]): ChangedWeight => {
-          const before = rounded((tablesA[part][f]![at]! - tablesA.u[f]![at]!) / Math.LN2)
-          const after = rounded((tablesB[part][g]![at]! - tablesB.u[g]![at]!) / Math.LN2)
-          return { field: name, class: of, level, of: who, a: before, b: after, difference: rounded(after - before) }
-        })
-      }),
-    )
+    return levelsOf(field).map(({ of, at, ...level }): ChangedWeight => {
+      const bits = ({ u, ...logs }: LogTables, place: number): number =>
+        rounded((logs[parts[of]][place]![at]! - (level.byRegister ? 0 : u[place]![at]!)) / Math.LN2)
+      const [before, after] = [bits(tablesA, f), bits(tablesB, g)]
+      return { field: field.name, ...level, of, a: before, b: after, difference: rounded(after - before) }
+    })
   })
   return changes
     .filter(({ difference }) => difference !== 0)
     .sort((x, y) => Math.abs(y.difference) - Math.abs(x.difference))
 }
+
+/** Each level of each class that says something, for the person and for a housemate; `at`: its place in the tables. */
+const levelsOf = (field: FieldLevels) =>
+  field.classes.flatMap((name, c) =>
+    field.levels.slice(1).flatMap((level, l) =>
+      (['person', 'housemate'] as const).map((of: Kind) => ({
+        ...{ class: name, level, of, at: c * field.levels.length + l + 1 },
+        byRegister: isByRegister(field.name, level, name),
+      })),
+    ),
+  )
 
 const tierText = ({ matchType, key, also }: Tier): string =>
   [`${matchType} by ${key}`, ...[...also].sort()].join(' and ')

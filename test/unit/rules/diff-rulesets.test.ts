@@ -39,6 +39,20 @@ describe('the difference of two rulesets', () => {
     for (const { a, b, difference } of diff.weights) expect(difference).toBeCloseTo(b - a, 9)
   })
 
+  it('leaves out what the voter file itself says: how frequent a value is', () => {
+    const { weights } = shippedStandard
+    const { phone } = weights.fields
+    const other = (part: 'm' | 'u', row: readonly number[]) => ({
+      ...shippedStandard,
+      weights: { ...weights, fields: { ...weights.fields, phone: { ...phone!, [part]: [row] } } },
+    })
+    const rarer = diffRulesets(shippedStandard, other('u', [1, 1, phone!.u[0]![2]!, 1e-6])).weights
+    expect(rarer.filter(({ level }) => level === 'equal')).toEqual([])
+    const [first] = diffRulesets(shippedStandard, other('m', [1, 0.83, phone!.m[0]![2]!, 0.17])).weights
+    const [a, b] = [Math.log2(phone!.m[0]![3]!), Math.log2(0.17)].map((bits) => Math.round(bits * 1_000) / 1_000)
+    expect(first).toMatchObject({ field: 'phone', level: 'equal', of: 'person', byRegister: true, a, b })
+  })
+
   it('turns round when asked the other way round', () => {
     const other = { ...shippedStandard, weights: assumedWeights([]) as typeof shippedStandard.weights }
     const [there, back] = [diffRulesets(shippedStandard, other), diffRulesets(other, shippedStandard)]
