@@ -9,6 +9,7 @@ import { conclude } from './conclude.js'
 import { drawChart } from './draw-chart.js'
 import type { Engine, Tell } from './engine.js'
 import { type Evaluation, measure } from './evaluation.js'
+import { measureBlocking } from './measure-blocking.js'
 import { readContacts } from './read-contacts.js'
 import { readKinds, readTruth } from './read-labels.js'
 import { readRegister } from './read-register.js'
@@ -89,6 +90,7 @@ export const evaluate = async (engine: Engine, request: EvaluateRequest): Promis
     ...(trainNotes === undefined ? {} : { trainNotes }),
     peakRssMiB: Math.round(process.resourceUsage().maxRSS / 1024),
     ...measures,
+    ...(ruleset.kind === 'tiers' ? {} : { blocking: measureBlocking(index, list.prepared, truth) }),
   }
 }
 

@@ -29,7 +29,7 @@ export const explainWeights = (
   { weights }: FellegiSunterRuleset,
 ): WeighedLevels => {
   const encoded = contacts.map((contact) => encodeContact(index, contact, weights.extras))
-  const { codes, logU } = scorer(index, weights, 1).weigh(encoded, row)
+  const { codes, logU } = scorer(index, weights).weigh(encoded, row)
   const tables = logTables(weights)
   return {
     prior: bits(Math.log(weights.inFile / index.voters)),

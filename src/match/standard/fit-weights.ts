@@ -122,7 +122,7 @@ const expect = async (
       }
       const u = logU[from + k]! + (isSameAddress(codes[at + fieldAt.place]!) ? logStrangers : 0)
       const wh = Math.exp(logQ - u + logHousemate)
-      odds[k] = oddsOf(logM, u, logMatch, wh)
+      odds[k] = oddsOf(logM - u + logMatch, wh)
       share[k] = wh / (1 + wh)
       sum += odds[k]!
     }

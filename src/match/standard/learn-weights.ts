@@ -2,9 +2,10 @@ import { type Either, isLeft, left, right } from 'fp-ts/lib/Either.js'
 import type { PreparedContact } from '../prepared.js'
 import type { VoterIndex } from '../voter-index.js'
 import { comparer } from './compare-pair.js'
-import { type EncodedContact, encodeContact } from './encode-contact.js'
+import { encodeContact } from './encode-contact.js'
 import { type Fitted, fitWeights, type Pairs } from './fit-weights.js'
-import { addressLevels, allFields, areaLevels, fieldAt } from './levels.js'
+import { keptCandidates } from './kept-candidates.js'
+import { addressLevels, allFields, areaLevels } from './levels.js'
 import { scorer } from './score-contact.js'
 import { assumedWeights, type FieldWeights, scaled, type Weights } from './weights.js'
 
@@ -72,14 +73,15 @@ const learnU = async (
   for (let i = 0; i < contacts.length; i += step) {
     const contact = encodeContact(index, contacts[i]!, extras)
     comparing.take(contact)
-    const classes = classesOf(contact)
+    const { classes } = contact
     for (let j = 0; j < each; j++) {
       if (compared++ % pauseEvery === 0) await tell(0, contacts.length)
       // an odd step through the whole file
       row = (row + stride * 2 + 7_919) % index.voters
-      comparing.compare(row, levels, 0)
+      comparing.compare(row, levels)
+      comparing.lookCloser(row, levels)
       for (let f = 0; f < all.length; f++) {
-        counts[f]![(classes[f] ?? 0) * all[f]!.levels.length + levels[f]!]!++
+        counts[f]![classes[f]! * all[f]!.levels.length + levels[f]!]!++
       }
     }
   }
@@ -114,23 +116,15 @@ const collapse = (counts: Float64Array, classes: number): void => {
   }
 }
 
-const classesOf = (contact: EncodedContact): readonly number[] => {
-  const classes: number[] = []
-  classes[fieldAt.first_name] = contact.firstClass
-  classes[fieldAt.last_name] = contact.lastClass
-  classes[fieldAt.place] = contact.placeClass
-  classes[fieldAt.birth_date] = contact.birthClass
-  return classes
-}
-
 const gather = async (
   index: VoterIndex,
   contacts: readonly PreparedContact[],
   weights: Weights,
   onDone: (contacts: number) => Promise<void>,
 ): Promise<Pairs> => {
-  const scoring = scorer(index, weights, kept)
-  const { width, candidates } = scoring
+  const scoring = scorer(index, weights)
+  const { width } = scoring
+  const candidates = keptCandidates(kept, width)
   const starts = new Uint32Array(contacts.length + 1)
   let codes = new Uint16Array(contacts.length * 8 * width)
   let logU = new Float64Array(contacts.length * 8)
@@ -138,7 +132,8 @@ const gather = async (
   let atAddresses = 0
   for (let i = 0; i < contacts.length; i++) {
     starts[i] = at
-    scoring.score([encodeContact(index, contacts[i]!, weights.extras)])
+    candidates.count = 0
+    scoring.score([encodeContact(index, contacts[i]!, weights.extras)], candidates, 0)
     atAddresses += scoring.atAddress()
     const { count } = candidates
     if (at + count > logU.length) {
