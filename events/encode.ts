@@ -26,18 +26,28 @@ export const encodeEvent = (event: DomainEvent): EncodedEvent => {
   }
 }
 
-/** Every failing path with its value: `data.row: 0 (not a row number)`. */
+/** A failing path with its value, as all checks of what comes from outside say it: `data.row: 0 (not a row number)`. */
+export const failing = (path: string, value: unknown, why: string): string => {
+  const text = typeof value === 'number' ? String(value) : JSON.stringify(value)
+  return `${path || 'value'}: ${text?.slice(0, 80) ?? 'undefined'} (${why})`
+}
+
+/** Every failing path with its value; a place in an array counts as a part of the path, a member of a union does not. */
 export const failingPaths = (errors: t.Errors): string =>
   errors
-    .map((error) => {
-      const path = error.context
-        .map((c) => c.key)
-        .filter((key) => key !== '' && !/^\d+$/.test(key))
+    .map(({ context, value, message }) => {
+      const path = context
+        .filter(({ key }, i) => key !== '' && !isMember(context[i - 1]))
+        .map(({ key }) => key)
         .join('.')
-      const last = error.context[error.context.length - 1]
-      return `${path || 'value'}: ${JSON.stringify(error.value)?.slice(0, 80) ?? 'undefined'} (${error.message ?? `not ${last?.type.name ?? 'valid'}`})`
+      return failing(path, value, message ?? `not ${context.at(-1)?.type.name ?? 'valid'}`)
     })
     .join('; ')
+
+const isMember = (parent: t.ContextEntry | undefined): boolean => {
+  const tag = (parent?.type as { readonly _tag?: string } | undefined)?._tag
+  return tag === 'UnionType' || tag === 'IntersectionType'
+}
 
 /** Reads a stored body: parses, lifts older schema versions, checks against the catalogue. Left: what is wrong, path by path. */
 export const decodeEvent = (body: string): Either<string, DomainEvent> => {

@@ -35,6 +35,7 @@ const catalogue = {
   BAD_VALUE: badInput,
   BAD_MAPPING: badInput,
   BAD_RULESET: badInput,
+  NOTHING_LEARNT: badInput,
   BAD_EVENT: checkFailed,
   FILE_NOT_FOUND: notFound,
   PERSON_NOT_FOUND: notFound,

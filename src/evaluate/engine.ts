@@ -14,10 +14,16 @@ export interface MatchOptions {
   readonly onProgress: Tell
 }
 
+export interface Training {
+  readonly ruleset: Ruleset
+  /** what the user should know of how it was learnt, or why it was not, in sentences */
+  readonly notes: readonly string[]
+}
+
 /** What is evaluated: matching of a whole list in memory. */
 export interface Engine {
-  /** Learns weights from a register and a list, without labels; answers the rules with them. */
-  readonly train: (index: VoterIndex, contacts: readonly PreparedContact[], onProgress: Tell) => Promise<Ruleset>
+  /** Learns weights from a register and a list, without labels; answers the rules with them, or `standard` as it was. */
+  readonly train: (index: VoterIndex, contacts: readonly PreparedContact[], onProgress: Tell) => Promise<Training>
   readonly match: (
     loaded: LoadedIndex,
     contacts: readonly PreparedContact[],

@@ -58,9 +58,13 @@ export const evaluate = async (engine: Engine, request: EvaluateRequest): Promis
   for (const text of [...notes, ...list.notes]) note(text)
   const truth = await readTruth(request.truth, list, index, signal)
   const kinds = request.errors === undefined ? undefined : await readKinds(request.errors, list, signal)
-  const { result: ruleset, seconds: trainSeconds } = await timed(request, 'learning', async (tell) =>
-    request.ruleset === 'to_learn' ? engine.train(index, list.prepared, tell) : request.ruleset,
+  const { result: trained, seconds: trainSeconds } = await timed(request, 'learning', async (tell) =>
+    request.ruleset === 'to_learn'
+      ? engine.train(index, list.prepared, tell)
+      : { ruleset: request.ruleset, notes: undefined },
   )
+  const { ruleset, notes: trainNotes } = trained
+  for (const text of trainNotes ?? []) note(text)
   const { result: scored, seconds: matchSeconds } = await timed(request, 'matching', (onProgress) =>
     engine.match(register.result, list.prepared, ruleset, {
       ...{ threshold, onProgress },
@@ -83,6 +87,7 @@ export const evaluate = async (engine: Engine, request: EvaluateRequest): Promis
       matchSeconds,
     },
     ...{ contactsPerSecond: rate(list.ids.length), pairsPerSecond: rate(scored.pairs) },
+    ...(trainNotes === undefined ? {} : { trainNotes }),
     peakRssMiB: Math.round(process.resourceUsage().maxRSS / 1024),
     ...measures,
     ...(ruleset.kind === 'tiers' ? {} : { blocking: measureBlocking(index, list.prepared, truth) }),

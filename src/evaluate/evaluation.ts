@@ -9,6 +9,8 @@ import { bestThreshold, type Links, measureLinks, measureThreshold, type Quality
 /** What is measured of matching itself. */
 export interface Effort {
   readonly trainSeconds: number
+  /** what learning has to say; only when there was any */
+  readonly trainNotes?: readonly string[]
   /** reading the voters and building their index */
   readonly indexSeconds: number
   readonly matchSeconds: number

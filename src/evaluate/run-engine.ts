@@ -1,11 +1,12 @@
 import { availableParallelism } from 'node:os'
 import { setImmediate } from 'node:timers/promises'
+import { isRight } from 'fp-ts/lib/Either.js'
 import type { Ruleset } from '../match/ruleset.js'
 import { matchTypeAt } from '../match/ruleset-levels.js'
 import { type ScoredChunk, scoreAt } from '../match/scored-chunk.js'
 import { matchTypes, type ScoredContacts } from '../match/scored-contacts.js'
-import { learnWeights } from '../match/standard/learn-weights.js'
-import { standardRuleset } from '../match/standard/standard-ruleset.js'
+import { learnRuleset } from '../match/standard/learn-ruleset.js'
+import { shippedStandard } from '../match/standard/standard-ruleset.js'
 import { matcherFor } from '../runs/match-pool.js'
 import type { Engine } from './engine.js'
 
@@ -15,8 +16,18 @@ const chunkSize = 1_000
 /** Matching as a run does it: its code, its rulesets, its worker threads. */
 export const runEngine: Engine = {
   train: async (index, contacts, onProgress) => {
-    const extras = Object.keys(index.extras).sort()
-    return standardRuleset('learnt', learnWeights(index, contacts, extras, { onProgress }), 'the evaluated files')
+    const learnt = await learnRuleset(
+      { name: 'learnt', learntOn: 'the evaluated files' },
+      index,
+      contacts,
+      async (done, of) => {
+        // lets a signal in, as all is done on this thread
+        await setImmediate()
+        onProgress(done, of)
+      },
+    )
+    if (isRight(learnt)) return learnt.right
+    return { ruleset: shippedStandard, notes: [`learning refused, standard keeps its weights: ${learnt.left}`] }
   },
   match: async ({ shared }, contacts, ruleset, { threshold, threads = availableParallelism(), onProgress }) => {
     const matcher = matcherFor(contacts.length, [shared], { ruleset, threshold }, threads)

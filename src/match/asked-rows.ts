@@ -3,9 +3,9 @@ import type { VoterIndex } from './voter-index.js'
 import { rowOfSvid, voterVersion } from './voter-version.js'
 
 /** Places of the voter files that a person is looked for in: those of its states, all when there are none of them. */
-export const askedFiles = (person: PreparedPerson, indexes: readonly VoterIndex[]): readonly number[] => {
-  const all = indexes.map((_, file) => file)
-  const named = all.filter((file) => person.states.includes(indexes[file]!.state))
+export const askedFiles = (person: PreparedPerson, files: readonly Pick<VoterIndex, 'state'>[]): readonly number[] => {
+  const all = files.map((_, file) => file)
+  const named = all.filter((file) => person.states.includes(files[file]!.state))
   return named.length > 0 ? named : all
 }
 

@@ -1,6 +1,6 @@
 import * as t from 'io-ts'
 import { MatchType } from '../../events/matchbook.js'
-import { Score } from '../../events/primitives.js'
+import { Score, WholeFromOne } from '../../events/primitives.js'
 
 const Key = t.keyof({ svid: null, name_address: null, name_city: null, soundex_birth: null, soundex_address: null })
 
@@ -20,17 +20,17 @@ export const TierRuleset = t.type({
   version: t.number,
   reviewFloor: Score,
   /** candidates that a decision lists at most */
-  listed: t.number,
+  listed: WholeFromOne,
   tiers: t.array(Tier),
 })
 export type TierRuleset = t.TypeOf<typeof TierRuleset>
 
-const Shares = t.array(t.array(Score))
+const Shares = t.array(t.array(t.number))
 
 /** Weights of one field by class and level; see `FieldWeights`. */
-const FieldShares = t.type({ m: Shares, q: Shares, u: Shares })
+export const FieldShares = t.type({ m: Shares, q: Shares, u: Shares })
 
-/** A probability for every candidate, from weights that were learnt; `faultsOf` says what else must hold. */
+/** A probability for every candidate, from weights that were learnt; `ruleset-faults.ts` says what else must hold. */
 export const FellegiSunterRuleset = t.type({
   name: t.string,
   kind: t.literal('fellegi_sunter'),
@@ -38,7 +38,7 @@ export const FellegiSunterRuleset = t.type({
   reviewFloor: Score,
   /** by how much the best must lead the second */
   margin: Score,
-  listed: t.number,
+  listed: WholeFromOne,
   /** field → level: a best candidate that reaches all levels of one of these goes to review */
   vetoes: t.array(t.record(t.string, t.string)),
   /** what the weights were learnt on */

@@ -8,7 +8,7 @@ import { decodeRuleset, shippedNames, shippedRuleset } from './rulesets.js'
 export const readRuleset = async (ref: string): Promise<Ruleset> => {
   const shipped = shippedRuleset(ref)
   if (shipped !== undefined) return shipped
-  return decodeRuleset(parsed(ref, await textOf(ref)))
+  return decodeRuleset(parsed(ref, await textOf(ref)), shown(ref))
 }
 
 const textOf = async (file: string): Promise<string> => {

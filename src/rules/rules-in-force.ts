@@ -1,5 +1,5 @@
 import type { VoterFileRef } from '../../events/matchbook.js'
-import { appError, orThrow } from '../errors.js'
+import { type AppError, appError, orThrow } from '../errors.js'
 import type { RulesInForce } from '../runs/rules-of-run.js'
 import type { LoadedIndex } from '../voters/load-index.js'
 import type { Workplace } from '../workplace.js'
@@ -16,6 +16,9 @@ export const currentVoterFiles = async ({ db }: Pick<Workplace, 'db'>): Promise<
     ),
   )
 
+export const noVoterFile = (): AppError =>
+  appError('VOTER_FILE_NOT_FOUND', 'no voter file is published yet: matchbook voters publish FILE --state FL')
+
 /**
  * Ruleset, threshold and voter files that a tenant's runs decide by. What was a default until now is written into the
  * tenant's history first, so that every decision rests on recorded rules. Throws VOTER_FILE_NOT_FOUND when no voter file
@@ -27,9 +30,7 @@ export const rulesInForce = async (deps: Workplace, loadIndex: LoadIndex): Promi
   const chosen = await recordedDefault(deps, 'match.ruleset')
   const { ruleset, hash } = await publishRuleset(deps, (await findRuleset(deps, String(chosen))).ruleset)
   const voterFiles = await currentVoterFiles(deps)
-  if (voterFiles.length === 0) {
-    throw appError('VOTER_FILE_NOT_FOUND', 'no voter file is published yet: matchbook voters publish FILE --state FL')
-  }
+  if (voterFiles.length === 0) throw noVoterFile()
   const indexes: LoadedIndex[] = []
   for (const ref of voterFiles) indexes.push(await loadIndex(ref))
   return { ruleset, rulesetHash: hash, threshold: Number(threshold), voterFiles, indexes }

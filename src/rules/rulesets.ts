@@ -1,10 +1,11 @@
 import { canonicalJson, type Json } from '../../events/canonical-json.js'
-import { failingPaths } from '../../events/encode.js'
+import { failing } from '../../events/encode.js'
 import { eventIdOf } from '../../events/ids.js'
 import { sha256Hex } from '../../events/sha256.js'
 import { rulesetStream } from '../../events/streams.js'
 import { appError, orThrow, shown } from '../errors.js'
-import { Ruleset, simpleRuleset } from '../match/ruleset.js'
+import { type Ruleset, simpleRuleset } from '../match/ruleset.js'
+import { checkedRuleset } from '../match/ruleset-faults.js'
 import { shippedStandard } from '../match/standard/standard-ruleset.js'
 import type { Workplace } from '../workplace.js'
 
@@ -15,7 +16,7 @@ export interface NamedRuleset {
 }
 
 /** A ruleset is named by the SHA-256 of its canonical JSON. */
-const rulesetHash = (ruleset: Ruleset): string => sha256Hex(canonicalJson(ruleset as unknown as Json))
+export const rulesetHash = (ruleset: Ruleset): string => sha256Hex(canonicalJson(ruleset as unknown as Json))
 
 const named = (ruleset: Ruleset): NamedRuleset => ({ name: ruleset.name, hash: rulesetHash(ruleset), ruleset })
 
@@ -27,37 +28,63 @@ export const shippedNames: readonly string[] = shipped.map(({ name }) => name)
 /** A ruleset that comes with the program, by name. */
 export const shippedRuleset = (name: string): Ruleset | undefined => shipped.find((one) => one.name === name)?.ruleset
 
+type Names = Pick<NamedRuleset, 'name' | 'hash'>
+
 /** The tenant's published rulesets and the shipped ones that it has not used yet. */
-export const listRulesets = async ({
-  db,
-  tenant,
-}: Pick<Workplace, 'db' | 'tenant'>): Promise<readonly NamedRuleset[]> => {
+export const listRulesets = async ({ db, tenant }: Pick<Workplace, 'db' | 'tenant'>): Promise<readonly Names[]> => {
   const rows = await orThrow(
-    db.query<{ name: string; hash: string; ruleset: unknown }>(
-      `select name, hash, ruleset from matchbook.ruleset where tenant = $1 order by position`,
+    db.query<{ name: string; hash: string }>(
+      `select name, hash from matchbook.ruleset where tenant = $1 order by position`,
       [tenant],
     ),
   )
-  const published = rows.map(({ name, hash, ruleset }) => ({ name, hash, ruleset: decodeRuleset(ruleset) }))
-  return [...published, ...shipped.filter(({ hash }) => !rows.some((row) => row.hash === hash))]
+  const unused = shipped.filter(({ hash }) => !rows.some((row) => row.hash === hash))
+  return [...rows, ...unused.map(({ name, hash }) => ({ name, hash }))]
 }
 
-/** Throws BAD_RULESET naming every failing path and its value. */
-export const decodeRuleset = (value: unknown): Ruleset => {
-  const result = Ruleset.decode(value)
+/** Throws BAD_RULESET naming every failing path and its value. `from`: where the ruleset comes from. */
+export const decodeRuleset = (value: unknown, from: string): Ruleset => {
+  const result = checkedRuleset(value)
   if (result._tag === 'Right') return result.right
-  throw appError('BAD_RULESET', `not a ruleset: ${failingPaths(result.left)}`)
+  throw appError('BAD_RULESET', `${from} is not a ruleset: ${result.left}`)
 }
 
-/** By hash, the start of a hash (8 characters or more), or name (the newest of that name). Throws RULESET_NOT_FOUND. */
+/**
+ * By hash, the start of a hash (8 characters or more), or name (the newest of that name). Throws RULESET_NOT_FOUND, and
+ * BAD_RULESET for one that can't be matched by.
+ */
 export const findRuleset = async (deps: Pick<Workplace, 'db' | 'tenant'>, ref: string): Promise<NamedRuleset> => {
   const all = await listRulesets(deps)
   const found =
     all.find(({ hash }) => hash === ref || (ref.length >= 8 && hash.startsWith(ref))) ??
     all.filter(({ name }) => name === ref).at(-1)
-  if (found !== undefined) return found
+  if (found !== undefined) return readStored(deps, found)
   const names = all.map(({ name, hash }) => `${name} (${hash.slice(0, 12)})`).join(', ')
   throw appError('RULESET_NOT_FOUND', `there is no ruleset ${shown(ref)}; there are ${names}`, { ruleset: ref })
+}
+
+const readStored = async (
+  { db, tenant }: Pick<Workplace, 'db' | 'tenant'>,
+  { name, hash }: Names,
+): Promise<NamedRuleset> => {
+  const [row] = await orThrow(
+    db.query<{ ruleset: unknown }>(`select ruleset from matchbook.ruleset where tenant = $1 and hash = $2`, [
+      tenant,
+      hash,
+    ]),
+  )
+  if (row === undefined) return shipped.find((one) => one.hash === hash)!
+  return { name, hash, ruleset: decodeRuleset(row.ruleset, `the stored ruleset ${name} (${hash.slice(0, 12)})`) }
+}
+
+/** Publishes a ruleset of the tenant's own. Throws BAD_RULESET when its name is that of another that ships. */
+export const publishOwnRuleset = async (deps: Workplace, ruleset: Ruleset): Promise<NamedRuleset> => {
+  const ships = shippedRuleset(ruleset.name)
+  if (ships !== undefined && rulesetHash(ships) !== rulesetHash(ruleset)) {
+    const why = 'the name of another ruleset, which comes with the program: take a name of your own'
+    throw appError('BAD_RULESET', failing('name', ruleset.name, why), { name: ruleset.name })
+  }
+  return publishRuleset(deps, ruleset)
 }
 
 /** Puts a ruleset into the tenant's history, once. */

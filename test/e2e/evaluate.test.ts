@@ -18,13 +18,15 @@ const numbers = Object.fromEntries([...counts, ...seconds].map((name) => [name, 
   (typeof counts)[number] | (typeof seconds)[number],
   t.NumberC
 >
-const Evaluation = t.type({
+const Learnt = t.partial({ trainNotes: t.array(t.string) })
+const Measured = t.type({
   ...numbers,
   thresholds: t.array(t.intersection([Links, t.type({ threshold: t.number })])),
   best: t.type({ threshold: t.number, f1: t.number }),
   outcome: t.intersection([Links, t.type({ review: t.number, unmatched: t.number, duplicate: t.number })]),
   calibration: t.type({ ece: t.number, bins: t.array(Bin) }),
 })
+const Evaluation = t.intersection([Measured, Learnt])
 type Evaluation = t.TypeOf<typeof Evaluation>
 
 let cli: Cli
@@ -88,12 +90,13 @@ describe('matchbook evaluate', () => {
 
   it('learns from the two files, and gives no voter to two contacts when told so', async () => {
     const out = join(cli.dataDir, 'learnt.csv')
-    const { outcome, trainSeconds } = await evaluated('--train', '--one-to-one', '--out', out)
+    const { outcome, trainSeconds, trainNotes } = await evaluated('--train', '--one-to-one', '--out', out)
     const linked = (await cellsOf(out)).filter(([, how]) => how === 'linked').map((cells) => cells[3])
     expect(new Set(linked).size).toBe(linked.length)
     expect(linked).toHaveLength(outcome.linked)
     expect(outcome.f1).toBeGreaterThan(0.9)
     expect(trainSeconds).toBeGreaterThan(0)
+    for (const note of trainNotes ?? []) expect(note).toMatch(/^weights that ran backwards were made equal: \w+/)
   })
 
   it('shows tables to people, by kind of error too', async () => {

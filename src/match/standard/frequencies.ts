@@ -49,6 +49,25 @@ const nearVoters = 20
 /** Voters along a street within one ZIP. */
 const streetVoters = 60
 
+/** Levels at which the register says how many have the very value, so that `weigh` asks for no u of the ruleset. */
+const byRegister: Readonly<Record<string, readonly string[]>> = {
+  first_name: ['email', 'nickname', 'equal', 'swapped'],
+  last_name: ['email', 'equal'],
+  middle_name: ['equal'],
+  suffix: [],
+  sex: [],
+  birth_date: [],
+  phone: ['equal'],
+  email: ['equal'],
+}
+
+/** Whether the register stands in for u at a level of a class; what is said of an extra holds for all. */
+export const isByRegister = (field: string, level: string, ofClass: string): boolean => {
+  // of a place, u is learnt for areas by themselves alone
+  if (field === 'place') return !level.startsWith('missing/')
+  return (byRegister[field] ?? ['equal']).includes(level) && ofClass !== 'of_the_name'
+}
+
 export const frequencies = (index: VoterIndex, tables: LogTables, { extras, strangers }: Weights): Frequencies => {
   const { voters, vocabularies: v, keys, records } = index
   const starts = levelStarts(extras)

@@ -57,7 +57,7 @@ const engineSaying = (
   said: readonly (readonly [svid: string, score: number])[],
   hear: (contacts: readonly PreparedContact[]) => void = () => undefined,
 ): Engine => ({
-  train: async () => shippedStandard,
+  train: async () => ({ ruleset: shippedStandard, notes: [] }),
   match: async ({ index }, prepared, _, { onProgress }): Promise<ScoredContacts> => {
     hear(prepared)
     onProgress(prepared.length, prepared.length)
@@ -189,17 +189,35 @@ describe('the engine of a run', () => {
     expect(readFileSync(out, 'utf8')).toContain('C5,review,ambiguous,V3,name_address,0.475')
   })
 
-  it('is interrupted between chunks', async () => {
+  it.each([
+    ['matching', simpleRuleset],
+    ['learning', 'to_learn'],
+  ] as const)('is interrupted between chunks while %s', async (stretch, ruleset) => {
     const stop = new AbortController()
     const watch: EvaluateRequest['watch'] = (task, work) => {
-      if (task === 'matching') setImmediate(() => stop.abort())
+      if (task === stretch) setImmediate(() => stop.abort())
       return work(() => undefined)
     }
     const many = ['id,first_name,last_name', ...Array.from({ length: 3_500 }, (_, i) => `C${i},Ann,Lee`)]
     const request = requestOf({
       ...{ contacts: write('many.csv', many), truth: write('one.csv', ['contact,voter', 'C1,V1']) },
-      ...{ signal: stop.signal, watch },
+      ...{ signal: stop.signal, watch, ruleset },
     })
-    await expect(evaluate(runEngine, request)).rejects.toMatchObject({ code: 'INTERRUPTED' })
+    const message = `interrupted while ${stretch}`
+    await expect(evaluate(runEngine, request)).rejects.toMatchObject({ code: 'INTERRUPTED', message })
+  })
+
+  it('keeps the weights of standard when there is too little to learn from, and says so', async () => {
+    const notes: string[] = []
+    const request = requestOf({ ruleset: 'to_learn', note: (text) => notes.push(text) })
+    const { ruleset, trainNotes, outcome } = await evaluate(runEngine, request)
+    const untrained = await evaluate(runEngine, requestOf({ ruleset: shippedStandard }))
+    expect(ruleset).toBe('standard')
+    expect(outcome).toEqual(untrained.outcome)
+    expect(trainNotes).toEqual([
+      expect.stringMatching(/^learning refused, standard keeps its weights: too few pairs .*: \d/),
+    ])
+    expect(notes).toEqual(expect.arrayContaining([...trainNotes!]))
+    expect(untrained).not.toHaveProperty('trainNotes')
   })
 })
