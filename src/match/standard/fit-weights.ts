@@ -79,7 +79,7 @@ interface Expected {
 }
 
 const placeLevels = addressLevels.length * areaLevels.length
-const isSameAddress = (code: number): boolean =>
+export const isSameAddress = (code: number): boolean =>
   Math.floor((code % placeLevels) / areaLevels.length) === addressLevels.length - 1
 
 const expect = async (

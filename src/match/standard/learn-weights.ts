@@ -3,11 +3,11 @@ import type { PreparedContact } from '../prepared.js'
 import type { VoterIndex } from '../voter-index.js'
 import { comparer } from './compare-pair.js'
 import { encodeContact } from './encode-contact.js'
-import { type Fitted, fitWeights, type Pairs } from './fit-weights.js'
+import { type Fitted, fitWeights, isSameAddress, type Pairs } from './fit-weights.js'
 import { keptCandidates } from './kept-candidates.js'
-import { addressLevels, allFields, areaLevels } from './levels.js'
+import { addressLevels, allFields, areaLevels, fieldAt } from './levels.js'
 import { scorer } from './score-contact.js'
-import { assumedWeights, type FieldWeights, scaled, type Weights } from './weights.js'
+import { assumedWeights, type FieldWeights, logTables, scaled, type Weights } from './weights.js'
 
 /** Told between two chunks of work how many of the contacts are done; may wait, or throw to end it. */
 export type Tell = (done: number, of: number) => Promise<void>

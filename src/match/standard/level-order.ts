@@ -13,6 +13,7 @@ const chains: Readonly<Record<string, readonly (readonly string[])[]>> = {
     ['jw92', 'one_edit'],
     ['different', 'initial', 'equal'],
     ['different', 'nickname', 'equal'],
+    ['different', 'head'],
     ['different', 'middle'],
     ['different', 'email'],
     ['cross', 'equal'],
