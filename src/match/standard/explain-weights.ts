@@ -3,7 +3,7 @@ import type { FellegiSunterRuleset } from '../ruleset.js'
 import type { VoterIndex } from '../voter-index.js'
 import { encodeContact } from './encode-contact.js'
 import { allFields } from './levels.js'
-import { scorer } from './score-contact.js'
+import { type Scorer, scorer } from './score-contact.js'
 import { logTables } from './weights.js'
 
 export interface WeighedField {
@@ -21,15 +21,27 @@ export interface WeighedLevels {
 
 const bits = (log: number): number => Math.round((log / Math.LN2) * 100) / 100
 
+/** A scorer notes which rows it saw, 4 bytes a voter: setting that up anew took longer than matching a contact. */
+const scorers = new WeakMap<VoterIndex, WeakMap<FellegiSunterRuleset, Scorer>>()
+
+const scorerOf = (index: VoterIndex, ruleset: FellegiSunterRuleset): Scorer => {
+  const byRuleset = scorers.get(index) ?? new WeakMap<FellegiSunterRuleset, Scorer>()
+  scorers.set(index, byRuleset)
+  const known = byRuleset.get(ruleset) ?? scorer(index, ruleset.weights, 1)
+  byRuleset.set(ruleset, known)
+  return known
+}
+
 /** What each field of a pair weighs under a ruleset, whether or not blocking proposes the pair. */
 export const explainWeights = (
   index: VoterIndex,
   contacts: readonly PreparedContact[],
   row: number,
-  { weights }: FellegiSunterRuleset,
+  ruleset: FellegiSunterRuleset,
 ): WeighedLevels => {
+  const { weights } = ruleset
   const encoded = contacts.map((contact) => encodeContact(index, contact, weights.extras))
-  const { codes, logU } = scorer(index, weights, 1).weigh(encoded, row)
+  const { codes, logU } = scorerOf(index, ruleset).weigh(encoded, row)
   const tables = logTables(weights)
   return {
     prior: bits(Math.log(weights.inFile / index.voters)),

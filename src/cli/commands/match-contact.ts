@@ -1,0 +1,45 @@
+import { once } from 'node:events'
+import { createInterface } from 'node:readline'
+import { chain, type Either, map } from 'fp-ts/lib/Either.js'
+import { pipe } from 'fp-ts/lib/function.js'
+import { type AppError, appError, rightOrThrow } from '../../errors.js'
+import { decodeContact } from '../../lists/decode-contact.js'
+import { rulesToAsk } from '../../rules/rules-in-force.js'
+import { type MatchedContact, matchOne } from '../../runs/match-one.js'
+import type { Context } from '../context.js'
+import { matchedLine, matchedText } from '../matched-text.js'
+import { parseContact } from '../parse-contact.js'
+
+type Ask = (text: string) => Either<AppError, MatchedContact>
+
+/** What the rules in force say of a contact, or of each on the lines of stdin (`-`). Nothing is recorded. */
+export const matchContact = async (context: Context, text: string): Promise<void> => {
+  const rules = await rulesToAsk(context, context.loadIndex)
+  const today = new Date().toISOString().slice(0, 10)
+  const ask: Ask = (one) =>
+    pipe(
+      parseContact(one),
+      chain((values) => decodeContact(values, today)),
+      map((contact) => matchOne(contact, rules)),
+    )
+  if (text === '-') return answerLines(context, ask)
+  const matched = rightOrThrow(ask(text))
+  context.output.result(matched, matchedText(matched))
+}
+
+/** One answer a line, as the lines come; a blank line has none. Throws what is wrong with a line, naming it. */
+const answerLines = async ({ output, signal }: Context, ask: Ask): Promise<void> => {
+  let line = 0
+  for await (const text of createInterface({ input: process.stdin, signal })) {
+    line++
+    if (text.trim() === '') continue
+    const answer = ask(text)
+    if (answer._tag === 'Left') {
+      const { code, message, details } = answer.left
+      throw appError(code, `Line ${line}: ${message}`, { line, ...details })
+    }
+    const said = output.json ? JSON.stringify(answer.right) : matchedLine(answer.right)
+    if (!process.stdout.write(`${said}\n`)) await once(process.stdout, 'drain')
+  }
+  if (signal.aborted) throw appError('INTERRUPTED', 'interrupted while matching contacts')
+}
