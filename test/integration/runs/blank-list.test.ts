@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs'
+import { readFileSync, rmSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { orThrow } from '../../../src/errors.js'
@@ -38,7 +38,10 @@ let place: TestWorkplace
 beforeAll(async () => {
   place = await workplaceForTests()
 })
-afterAll(() => place.drop())
+afterAll(async () => {
+  await place.drop()
+  rmSync(folder, { recursive: true, force: true })
+})
 
 describe('a list of nothing but blanks', () => {
   it('is rejected row by row, and leaves nobody to decide', async () => {
