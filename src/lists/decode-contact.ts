@@ -24,7 +24,7 @@ export const decodeContact = (values: Readonly<Record<string, unknown>>, today: 
   const { contact } = rowDecoder(columns.right, { today })({ row: 1, cells })
   if (contact._tag === 'Right') return contact
   const { code, field = '', reason } = contact.left
-  return code === 'NO_IDENTITY' ? right({}) : left(badValue(field, `An import would reject the contact. ${reason}`))
+  return code === 'NO_IDENTITY' ? right({}) : left(badValue(field, reason))
 }
 
 const badValue = (field: string, message: string): AppError => appError('BAD_VALUE', message, { field })

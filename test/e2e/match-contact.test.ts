@@ -76,12 +76,24 @@ describe('match --contact', () => {
   it.each([
     [['--contact', 'shoe_size=44'], /no field "shoe_size"/],
     [['--contact', '{}'], /no field at all/],
-    [['--contact', 'zip=x,last_name=Lee'], /"zip": "x" is not a ZIP/],
+    [['--contact', 'zip=x,last_name=Lee'], /^matchbook: Column "zip": "x" is not a ZIP/],
     [['--contact', '{"zip": '], /is no JSON object/],
     [['--all', '--contact', 'last_name=Lee'], /cannot be used with/],
   ])('refuses %j', async (flags, message) => {
     const { code, stderr } = await cli.run('match', ...flags)
     expect([code, stderr]).toEqual([2, expect.stringMatching(message)])
+  })
+
+  it('answers in its place for a contact that an import would reject, and goes on', async () => {
+    const lines = '{"zip":"x","last_name":"Lee"}\nlast_name=Lee\n'
+    const { code, stdout } = await ask(lines)
+    expect([code, stdout.split('\n')[0]]).toEqual([0, 'rejected: Column "zip": "x" is not a ZIP'])
+    const [rejected, decided] = (await ask(lines, '--json')).stdout
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line))
+    expect(rejected).toMatchObject({ error: { code: 'BAD_VALUE', details: { field: 'zip' } } })
+    expect(decided).toMatchObject({ contact: { last_name: 'Lee' } })
   })
 
   it('names the line that it can not read', async () => {

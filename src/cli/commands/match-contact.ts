@@ -27,19 +27,34 @@ export const matchContact = async (context: Context, text: string): Promise<void
   context.output.result(matched, matchedText(matched))
 }
 
-/** One answer a line, as the lines come; a blank line has none. Throws what is wrong with a line, naming it. */
+/**
+ * One answer a line, as the lines come; a blank line has none. A contact that an import would reject is told so in its
+ * place; a line that is no contact at all ends it. Throws what is wrong with that line, naming it.
+ */
 const answerLines = async ({ output, signal }: Context, ask: Ask): Promise<void> => {
+  const textOf = output.json ? JSON.stringify : lineText
   let line = 0
   for await (const text of createInterface({ input: process.stdin, signal })) {
     line++
     if (text.trim() === '') continue
     const answer = ask(text)
-    if (answer._tag === 'Left') {
+    if (answer._tag === 'Left' && answer.left.code !== 'BAD_VALUE') {
       const { code, message, details } = answer.left
       throw appError(code, `Line ${line}: ${message}`, { line, ...details })
     }
-    const said = output.json ? JSON.stringify(answer.right) : matchedLine(answer.right)
-    if (!process.stdout.write(`${said}\n`)) await once(process.stdout, 'drain')
+    const said = answer._tag === 'Left' ? rejectedContact(answer.left) : answer.right
+    if (!process.stdout.write(`${textOf(said)}\n`)) await once(process.stdout, 'drain')
   }
   if (signal.aborted) throw appError('INTERRUPTED', 'interrupted while matching contacts')
 }
+
+interface RejectedContact {
+  readonly error: Pick<AppError, 'code' | 'message' | 'details'>
+}
+
+const rejectedContact = ({ code, message, details }: AppError): RejectedContact => ({
+  error: { code, message, details },
+})
+
+const lineText = (said: MatchedContact | RejectedContact): string =>
+  'error' in said ? `rejected: ${said.error.message}` : matchedLine(said)

@@ -1,7 +1,9 @@
 import { rmSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
+import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { readRegister } from '../../../src/evaluate/read-register.js'
+import { decodeContact } from '../../../src/lists/decode-contact.js'
 import { type Ruleset, simpleRuleset } from '../../../src/match/ruleset.js'
 import { standardRuleset } from '../../../src/match/standard/standard-ruleset.js'
 import { assumedWeights } from '../../../src/match/standard/weights.js'
@@ -74,5 +76,28 @@ describe('the explanation of one contact', () => {
 
   it('looks in every file when none is of the state that the contact names', () => {
     expect(ask({ svid: '01', state: 'GA' })).toMatchObject({ outcome: 'linked', score: 1, matchType: 'exact' })
+  })
+
+  it('is made of numbers whatever the contact says, and the same when it is asked again', () => {
+    const text = fc.oneof(
+      fc.constantFrom('Ann', 'Lee', 'Ray', '12 N Oak St', '33101', '+13055550101', 'ann.lee@a.example', '01', 'FL'),
+      fc.string({ unit: 'binary', maxLength: 12 }),
+    )
+    const fields = ['svid', 'first_name', 'last_name', 'suffix', 'address1', 'city', 'zip', 'phone', 'email', 'state']
+    const given = fc.dictionary(fc.constantFrom(...fields, 'middle_name', 'extra.job'), text)
+    const answerTo = (values: Readonly<Record<string, string>>, ruleset: Ruleset): MatchedContact | string => {
+      const decoded = decodeContact(values, '2026-03-01')
+      return decoded._tag === 'Left' ? decoded.left.code : ask(decoded.right, ruleset)
+    }
+    fc.assert(
+      fc.property(given, given, fc.constantFrom<Ruleset>(standard, simpleRuleset), (one, other, ruleset) => {
+        const answer = answerTo(one, ruleset)
+        answerTo(other, ruleset)
+        expect(answerTo(one, ruleset)).toEqual(answer)
+        // what is no number is null in JSON
+        expect(JSON.parse(JSON.stringify(answer))).toEqual(answer)
+      }),
+      { numRuns: 300 },
+    )
   })
 })
