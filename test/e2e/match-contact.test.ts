@@ -75,9 +75,7 @@ describe('match --contact', () => {
 
   it.each([
     [['--contact', 'shoe_size=44'], /no field "shoe_size"/],
-    [['--contact', '{}'], /no field at all/],
     [['--contact', 'zip=x,last_name=Lee'], /^matchbook: Column "zip": "x" is not a ZIP/],
-    [['--contact', '{"zip": '], /is no JSON object/],
     [['--all', '--contact', 'last_name=Lee'], /cannot be used with/],
   ])('refuses %j', async (flags, message) => {
     const { code, stderr } = await cli.run('match', ...flags)
@@ -94,6 +92,14 @@ describe('match --contact', () => {
       .map((line) => JSON.parse(line))
     expect(rejected).toMatchObject({ error: { code: 'BAD_VALUE', details: { field: 'zip' } } })
     expect(decided).toMatchObject({ contact: { last_name: 'Lee' } })
+  })
+
+  it('ends in silence when nobody reads on', async () => {
+    const child = cli.start('match', '--contact', '-')
+    child.stdin!.on('error', () => undefined)
+    child.stdin!.write('last_name=Lee\n'.repeat(20_000))
+    child.stdout!.once('data', () => child.stdout!.destroy())
+    expect(await finish(child)).toMatchObject({ code: 0, stderr: '' })
   })
 
   it('names the line that it can not read', async () => {

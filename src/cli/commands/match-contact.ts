@@ -1,4 +1,3 @@
-import { once } from 'node:events'
 import { createInterface } from 'node:readline'
 import { chain, type Either, map } from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
@@ -9,6 +8,7 @@ import { type MatchedContact, matchOne } from '../../runs/match-one.js'
 import type { Context } from '../context.js'
 import { matchedLine, matchedText } from '../matched-text.js'
 import { parseContact } from '../parse-contact.js'
+import { writeLines } from '../write-lines.js'
 
 type Ask = (text: string) => Either<AppError, MatchedContact>
 
@@ -22,7 +22,7 @@ export const matchContact = async (context: Context, text: string): Promise<void
       chain((values) => decodeContact(values, today)),
       map((contact) => matchOne(contact, rules)),
     )
-  if (text === '-') return answerLines(context, ask)
+  if (text === '-') return writeLines(answers(context, ask))
   const matched = rightOrThrow(ask(text))
   context.output.result(matched, matchedText(matched))
 }
@@ -31,7 +31,7 @@ export const matchContact = async (context: Context, text: string): Promise<void
  * One answer a line, as the lines come; a blank line has none. A contact that an import would reject is told so in its
  * place; a line that is no contact at all ends it. Throws what is wrong with that line, naming it.
  */
-const answerLines = async ({ output, signal }: Context, ask: Ask): Promise<void> => {
+async function* answers({ output, signal }: Context, ask: Ask): AsyncGenerator<string> {
   const textOf = output.json ? JSON.stringify : lineText
   let line = 0
   for await (const text of createInterface({ input: process.stdin, signal })) {
@@ -42,8 +42,7 @@ const answerLines = async ({ output, signal }: Context, ask: Ask): Promise<void>
       const { code, message, details } = answer.left
       throw appError(code, `Line ${line}: ${message}`, { line, ...details })
     }
-    const said = answer._tag === 'Left' ? rejectedContact(answer.left) : answer.right
-    if (!process.stdout.write(`${textOf(said)}\n`)) await once(process.stdout, 'drain')
+    yield textOf(answer._tag === 'Left' ? rejectedContact(answer.left) : answer.right)
   }
   if (signal.aborted) throw appError('INTERRUPTED', 'interrupted while matching contacts')
 }
