@@ -44,6 +44,19 @@ const kindsText = ({ kinds = [] }: Evaluation): readonly string[] =>
         ),
       ]
 
+const blockingText = ({ blocking }: Evaluation): readonly string[] =>
+  blocking === undefined
+    ? []
+    : [
+        [
+          tableText(
+            ['blocking key', 'recall', 'alone', 'narrowed'],
+            blocking.keys.map((one) => [one.key, share(one.recall), share(one.alone), one.narrowed]),
+          ),
+          `all keys: recall ${share(blocking.recall)}, ${blocking.candidates.toFixed(1)} candidates a contact`,
+        ].join('\n'),
+      ]
+
 const effortText = (evaluation: Evaluation): string => {
   const { trainSeconds, indexSeconds, matchSeconds, pairsCompared, contactsPerSecond, pairsPerSecond } = evaluation
   return [
@@ -65,6 +78,7 @@ export const evaluationText = (evaluation: Evaluation): string => {
     thresholdsText(evaluation),
     calibrationText(evaluation),
     ...kindsText(evaluation),
+    ...blockingText(evaluation),
     effortText(evaluation),
   ].join('\n\n')
 }

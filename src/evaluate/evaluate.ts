@@ -9,6 +9,7 @@ import { conclude } from './conclude.js'
 import { drawChart } from './draw-chart.js'
 import type { Engine, Tell } from './engine.js'
 import { type Evaluation, measure } from './evaluation.js'
+import { measureBlocking } from './measure-blocking.js'
 import { readContacts } from './read-contacts.js'
 import { readKinds, readTruth } from './read-labels.js'
 import { readRegister } from './read-register.js'
@@ -84,6 +85,7 @@ export const evaluate = async (engine: Engine, request: EvaluateRequest): Promis
     ...{ contactsPerSecond: rate(list.ids.length), pairsPerSecond: rate(scored.pairs) },
     peakRssMiB: Math.round(process.resourceUsage().maxRSS / 1024),
     ...measures,
+    ...(ruleset.kind === 'tiers' ? {} : { blocking: measureBlocking(index, list.prepared, truth) }),
   }
 }
 

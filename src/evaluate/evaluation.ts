@@ -2,6 +2,7 @@ import type { Ruleset } from '../match/ruleset.js'
 import type { ScoredContacts } from '../match/scored-contacts.js'
 import { type Calibration, calibrate } from './calibrate.js'
 import { type Concluded, outcomeOf } from './conclude.js'
+import type { Blocking } from './measure-blocking.js'
 import { type KindLinks, measureKinds } from './measure-kinds.js'
 import { bestThreshold, type Links, measureLinks, measureThreshold, type Quality, type Truth } from './measure-links.js'
 
@@ -44,6 +45,8 @@ export interface Evaluation extends Counts, Effort, Measures {
   /** in force */
   readonly threshold: number
   readonly oneToOne: boolean
+  /** under probabilities: tiers have a key each and nothing besides */
+  readonly blocking?: Blocking
 }
 
 const thresholds = [0.5, 0.75, 0.9, 0.95, 0.99]

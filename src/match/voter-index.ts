@@ -94,7 +94,8 @@ export type BlockingKey = (typeof blockingKeys)[number]
 
 /**
  * What comparing reads of a voter, side by side in 48 bytes: one or two cache lines a pair instead of one for each of
- * eleven columns, which took four fifths of the comparing time. Suffix and sex share a word.
+ * eleven columns, which took four fifths of the comparing time. Suffix and sex share a word; the sketch
+ * is of phone and e-mail.
  */
 const recordFields = [
   'first',
@@ -108,7 +109,7 @@ const recordFields = [
   'phone',
   'email',
   'suffix_sex',
-  'unit',
+  'sketch',
 ] as const
 export const recordWidth = recordFields.length
 

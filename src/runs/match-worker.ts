@@ -11,8 +11,8 @@ export interface WorkerStart {
   readonly rules: MatchRules
 }
 
-/** Persons as the tables have them, or prepared already. */
-export type MatchTask = { readonly raw: readonly RawPerson[] } | { readonly prepared: readonly PreparedPerson[] }
+/** Persons as the tables have them, or prepared already, as JSON. */
+export type MatchTask = { readonly raw: readonly RawPerson[] } | { readonly prepared: string }
 
 const port = parentPort
 if (port === null) throw new Error('match-worker runs as a worker thread')
@@ -22,6 +22,8 @@ const voterIndexes = indexes.map(indexFromShared)
 
 port.on('message', (task: MatchTask) => {
   const chunk =
-    'raw' in task ? matchChunk(task.raw, voterIndexes, rules) : matchPrepared(task.prepared, voterIndexes, rules)
+    'raw' in task
+      ? matchChunk(task.raw, voterIndexes, rules)
+      : matchPrepared(JSON.parse(task.prepared) as PreparedPerson[], voterIndexes, rules)
   port.postMessage(chunk, buffersOf(chunk))
 })

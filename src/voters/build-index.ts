@@ -65,7 +65,7 @@ export const buildIndex = async (request: PartRequest, helper: IndexHelper | und
   }
   const keys = { svid: persons.svidKey, ...(await buildKeys({ ...columns, names: vocabularies }, helper)) }
   const { svids, extras, bad } = persons
-  const records = buildRecords(columns)
+  const records = buildRecords({ ...columns, contactPoints: vocabularies })
   return { parts: { ...columns, records, vocabularies, svids, extras, keys }, bad }
 }
 

@@ -7,7 +7,7 @@ import type { Codes } from './shared-arrays.js'
  * multiple of 64 bytes.
  */
 export const magic = 'MBKINDEX'
-export const indexFormat = 5
+export const indexFormat = 6
 export const headBytes = 64
 
 export const aligned = (bytes: number): number => Math.ceil(bytes / 64) * 64

@@ -1,305 +1,143 @@
-import { recordWidth, type Vocabulary, type VoterIndex } from '../voter-index.js'
+import { mayBeNear, mayBeSameUser } from '../sketch.js'
+import { recordWidth, type VoterIndex } from '../voter-index.js'
 import { compareBirth } from './compare-birth.js'
-import type { EncodedContact, Word } from './encode-contact.js'
-import { type addressLevels, areaLevels, codesOf, fieldAt, fields } from './levels.js'
-import { isOneEdit, jaroWinkler, leastAlike, lettersIn, maybeAlike } from './similarity.js'
+import { nameComparer } from './compare-names.js'
+import { placeComparer } from './compare-place.js'
+import type { EncodedContact } from './encode-contact.js'
+import { codesOf, extraEqual, fieldAt, fields } from './levels.js'
 
 const first = codesOf('first_name')
 const last = codesOf('last_name')
-const middle = codesOf('middle_name')
 const suffix = codesOf('suffix')
 const sex = codesOf('sex')
 const phone = codesOf('phone')
 const email = codesOf('email')
-const address = { missing: 0, different: 1, street: 2, near: 3, equal: 4 } satisfies Record<
-  (typeof addressLevels)[number],
-  number
->
-const area = { missing: 0, different: 1, zip3: 2, city: 3, zip_near: 4, city_zip_missing: 5, zip: 6 } satisfies Record<
-  (typeof areaLevels)[number],
-  number
->
-
-/** Levels of one name value against another: the same for first and last names, before what is special to each. */
-const similar = { different: 0, jw87: 1, jw92: 2, oneEdit: 3 } as const
 
 export interface Comparer {
   /** number of codes of a pair */
   readonly width: number
   /** The contact that the next pairs are of. */
   readonly take: (contact: EncodedContact) => void
-  /** Writes the level of each field of the pair (contact, row) to `levels[at]` and on, classes not counted in. */
-  readonly compare: (row: number, levels: Uint8Array, at: number) => void
+  /**
+   * Writes the level of each field of the pair (contact, row), classes not counted in. Phones and e-mail addresses that
+   * are not equal count as different until one looks closer: hardly any pair is worth it.
+   */
+  readonly compare: (row: number, levels: Uint8Array) => void
+  /** Tells near phones and equal user names apart from different ones; true when a level has changed. */
+  readonly lookCloser: (row: number, levels: Uint8Array) => boolean
 }
 
-/** Remembers what one value of a contact reaches against each voter's value, by vocabulary id, for one contact. */
-class Memo {
-  readonly #ids = new Int32Array(1 << 12)
-  readonly #stamps = new Uint32Array(1 << 12)
-  readonly #levels = new Uint8Array(1 << 12)
-  #stamp = 0
-
-  clear(): void {
-    this.#stamp++
-  }
-
-  /** The level kept for an id, −1: none. */
-  get(id: number): number {
-    const slot = Math.imul(id, 0x9e3779b1) >>> 20
-    return this.#stamps[slot] === this.#stamp && this.#ids[slot] === id ? this.#levels[slot]! : -1
-  }
-
-  set(id: number, level: number): number {
-    const slot = Math.imul(id, 0x9e3779b1) >>> 20
-    this.#stamps[slot] = this.#stamp
-    this.#ids[slot] = id
-    this.#levels[slot] = level
-    return level
-  }
-}
-
-/** A vocabulary and, for each of its texts, which letters are in it. */
-interface Names {
-  readonly vocabulary: Vocabulary
-  readonly letters: Uint32Array
-}
-
-const namesOf = (vocabulary: Vocabulary): Names => {
-  const letters = new Uint32Array(vocabulary.size + 1)
-  for (let id = 1; id <= vocabulary.size; id++) {
-    letters[id] = lettersIn(vocabulary.bytes, vocabulary.offsets[id - 1]!, vocabulary.offsets[id]!)
-  }
-  return { vocabulary, letters }
-}
-
-const similarity = (ours: Word, { vocabulary: v, letters }: Names, id: number): number => {
-  const start = v.offsets[id - 1]!
-  const end = v.offsets[id]!
-  const { bytes } = ours
-  if (!maybeAlike(bytes, ours.letters, v.bytes, start, end, letters[id]!)) return similar.different
-  if (isOneEdit(bytes, 0, bytes.length, v.bytes, start, end)) return similar.oneEdit
-  const jw = jaroWinkler(bytes, 0, bytes.length, v.bytes, start, end)
-  return jw >= 0.92 ? similar.jw92 : jw >= leastAlike ? similar.jw87 : similar.different
-}
-
-/** Shortest name of which it means something to be part of another. */
-const leastPart = 4
-
-const isPart = (a: Uint8Array, v: Vocabulary, id: number): boolean => {
-  const start = v.offsets[id - 1]!
-  const n = a.length
-  const m = v.offsets[id]! - start
-  const least = Math.min(n, m)
-  if (least < leastPart || n === m) return false
-  let head = 0
-  while (head < least && a[head] === v.bytes[start + head]) head++
-  if (head === least) return true
-  let tail = 0
-  while (tail < least && a[n - 1 - tail] === v.bytes[start + m - 1 - tail]) tail++
-  return tail === least
+const holds = (ids: Int32Array, id: number): boolean => {
+  for (let i = 0; i < ids.length; i++) if (ids[i] === id) return true
+  return false
 }
 
 /** Compares pairs over one index. Each thread has its own. */
 export const comparer = (index: VoterIndex, extras: readonly string[]): Comparer => {
   const { vocabularies: v, records } = index
   const extraColumns = extras.map((name) => index.extras[name]?.column)
-  const width = fields.length + extras.length
-  const memos = {
-    first: new Memo(),
-    last: new Memo(),
-    street: new Memo(),
-    number: new Memo(),
-    zip: new Memo(),
-    email: new Memo(),
-  }
-  const names = { first: namesOf(v.first), last: namesOf(v.last), street: namesOf(v.street) }
-  const crossed = { first: new Memo(), last: new Memo() }
+  const names = nameComparer(index)
+  const places = placeComparer(index)
   let contact!: EncodedContact
-  let nicknames = new Set<number>()
 
-  const firstLevel = (id: number, lastId: number): number => {
-    const { ids, given, firstAsLast, lastAsFirst, firstName } = contact
-    if (id === 0 || ids.first === 0) return first.missing
-    if (id === ids.first) return first.equal
-    if (firstAsLast === lastId && lastAsFirst === id && lastId > 0) return first.swapped
-    const known = memos.first.get(id)
-    if (known >= 0) return known
-    if (nicknames.has(id)) return memos.first.set(id, first.nickname)
-    const length = v.first.offsets[id]! - v.first.offsets[id - 1]!
-    if (given.first.length === 1 || length === 1) {
-      const same = v.first.bytes[v.first.offsets[id - 1]!] === firstName.bytes[0]
-      return memos.first.set(id, same ? first.initial : first.different)
+  const compareNames = (record: number, levels: Uint8Array): void => {
+    const firstId = records[record]!
+    const lastId = records[record + 1]!
+    const middleId = records[record + 2]!
+    let f = names.first(firstId, lastId)
+    let l = f === first.swapped ? last.missing : names.last(lastId)
+    const { inEmail, firstAsMiddle } = contact
+    if (f <= first.jw87) {
+      if (firstAsMiddle > 0 && middleId === firstAsMiddle) f = first.middle
+      else if (holds(inEmail.firsts, firstId)) f = first.email
     }
-    const level = similarity(firstName, names.first, id)
-    if (level === similar.oneEdit) return memos.first.set(id, first.one_edit)
-    if (level === similar.jw92) return memos.first.set(id, first.jw92)
-    return memos.first.set(id, level === similar.jw87 ? first.jw87 : first.different)
-  }
-
-  const lastLevel = (id: number): number => {
-    const { ids, lastName } = contact
-    if (id === 0 || ids.last === 0) return last.missing
-    if (id === ids.last) return last.equal
-    const known = memos.last.get(id)
-    if (known >= 0) return known
-    const level = similarity(lastName, names.last, id)
-    if (level === similar.oneEdit) return memos.last.set(id, last.one_edit)
-    if (isPart(lastName.bytes, v.last, id)) return memos.last.set(id, last.part)
-    if (level === similar.jw92) return memos.last.set(id, last.jw92)
-    if (level === similar.jw87) return memos.last.set(id, last.jw87)
-    const soundsAlike = contact.given.soundex !== 0 && contact.given.soundex === index.lastSoundex[id]
-    return memos.last.set(id, soundsAlike ? last.sounds_alike : last.different)
-  }
-
-  /** True when a name stands in the other's field: first and last name mixed up, or one of them left out. */
-  const isCrossed = (memo: Memo, word: Word, theirs: Names, id: number): boolean => {
-    if (id === 0 || word.bytes.length < leastPart) return false
-    const known = memo.get(id)
-    return (known >= 0 ? known : memo.set(id, similarity(word, theirs, id))) >= similar.jw92
-  }
-
-  const middleLevel = (id: number): number => {
-    const { ids, given } = contact
-    if (id === 0 || ids.middle === 0) return middle.missing
-    if (id === ids.middle) return middle.equal
-    const from = v.middle.offsets[id - 1]!
-    if (v.middle.bytes[from] !== given.middle.charCodeAt(0)) return middle.different
-    return given.middle.length === 1 || v.middle.offsets[id]! - from === 1 ? middle.initial : middle.different
-  }
-
-  const isNear = (number: number, street: number): boolean => {
-    const { ids, streetName, numberBytes } = contact
-    if (street === ids.street) {
-      if (number === 0 || numberBytes.length === 0) return true
-      const known = memos.number.get(number)
-      if (known >= 0) return known === 1
-      const n = v.number
-      const edit = isOneEdit(numberBytes, 0, numberBytes.length, n.bytes, n.offsets[number - 1]!, n.offsets[number]!)
-      return memos.number.set(number, edit ? 1 : 0) === 1
+    if (l <= last.jw87 && holds(inEmail.lasts, lastId)) l = last.email
+    if (f <= first.different && l <= last.different) {
+      if (names.isFirstInLast(lastId)) f = first.cross
+      if (names.isLastInFirst(firstId)) l = last.cross
     }
-    if (number !== ids.number || number === 0) return false
-    const known = memos.street.get(street)
-    return (known >= 0 ? known : memos.street.set(street, similarity(streetName, names.street, street))) > 0
+    levels[fieldAt.first_name] = f
+    levels[fieldAt.last_name] = l
+    levels[fieldAt.middle_name] = names.middle(middleId)
   }
 
-  /** Of two ZIPs that differ. */
-  const zipLevel = (id: number): number => {
-    const known = memos.zip.get(id)
-    if (known >= 0) return known
-    const { zipBytes } = contact
-    const { bytes, offsets } = v.zip
-    const from = offsets[id - 1]!
-    const to = offsets[id]!
-    if (isOneEdit(zipBytes, 0, zipBytes.length, bytes, from, to)) return memos.zip.set(id, area.zip_near)
-    let head = 0
-    while (head < 3 && from + head < to && bytes[from + head] === zipBytes[head]) head++
-    return memos.zip.set(id, head === 3 ? area.zip3 : area.different)
+  const suffixLevel = (theirs: number): number => {
+    const ours = contact.ids.suffix
+    if (ours === 0) return theirs === 0 ? suffix.missing : suffix.voter_only
+    if (theirs === 0) return suffix.contact_only
+    return theirs === ours ? suffix.equal : suffix.different
   }
 
-  const placeLevel = (street: number, number: number, zip: number, city: number): number => {
-    const { ids } = contact
-    let a: number = address.missing
-    if (street !== 0 && ids.street !== 0) {
-      if (street === ids.street && number === ids.number) a = address.equal
-      else if (isNear(number, street)) a = address.near
-      else a = street === ids.street ? address.street : address.different
-    }
-    let r: number = area.missing
-    if (zip !== 0 && ids.zip !== 0) {
-      if (zip === ids.zip) r = area.zip
-      else {
-        const close = zipLevel(zip)
-        if (close === area.zip_near) r = area.zip_near
-        else r = city !== 0 && city === ids.city ? area.city : close
-      }
-    } else if (city !== 0 && ids.city !== 0) r = city === ids.city ? area.city_zip_missing : area.different
-    return a * areaLevels.length + r
+  /** Of values that are compared as a whole; the levels of sex, phone, e-mail and extras begin alike. */
+  const wholeLevel = (ours: number, theirs: number, equal: number): number => {
+    if (ours === 0 || theirs === 0) return 0
+    return ours === theirs ? equal : different
   }
 
-  const emailLevel = (id: number): number => {
-    const { ids, given } = contact
-    if (id === 0 || ids.email === 0) return email.missing
-    if (id === ids.email) return email.equal
-    const known = memos.email.get(id)
-    if (known >= 0) return known
+  const isSameUser = (id: number): boolean => {
+    const { given, user } = contact
     const from = v.email.offsets[id - 1]!
     const to = v.email.offsets[id]!
-    const user = given.email.indexOf('@')
     let i = 0
     while (i < user && from + i < to && v.email.bytes[from + i] === given.email.charCodeAt(i)) i++
-    const same = i === user && v.email.bytes[from + i] === 64
-    return memos.email.set(id, same ? email.user : email.different)
+    return i === user && v.email.bytes[from + i] === 64
   }
 
-  const phoneLevel = (id: number): number => {
-    const { ids, given } = contact
-    if (id === 0 || ids.phone === 0) return phone.missing
-    if (id === ids.phone) return phone.equal
+  /** One digit differs. */
+  const isNearPhone = (id: number): boolean => {
+    const { given } = contact
     const from = v.phone.offsets[id - 1]!
-    if (v.phone.offsets[id]! - from !== given.phone.length) return phone.different
+    if (v.phone.offsets[id]! - from !== given.phone.length) return false
     let differing = 0
     for (let i = 0; i < given.phone.length && differing < 2; i++) {
       if (v.phone.bytes[from + i] !== given.phone.charCodeAt(i)) differing++
     }
-    return differing === 1 ? phone.near : phone.different
+    return differing === 1
   }
 
   return {
-    width,
+    width: fields.length + extras.length,
     take: (next) => {
       contact = next
-      nicknames = new Set(next.nicknames)
-      for (const memo of Object.values(memos)) memo.clear()
-      crossed.first.clear()
-      crossed.last.clear()
+      names.take(next)
+      places.take(next)
     },
-    compare: (row, levels, at) => {
-      const { ids, extras: extraIds } = contact
+    compare: (row, levels) => {
+      const { ids, given, extras: ours } = contact
       const record = row * recordWidth
-      const firstId = records[record]!
-      const lastId = records[record + 1]!
-      const middleId = records[record + 2]!
-      let f = firstLevel(firstId, lastId)
-      let l = f === first.swapped ? last.missing : lastLevel(lastId)
-      if (f <= first.jw87) {
-        if (contact.firstAsMiddle > 0 && middleId === contact.firstAsMiddle) f = first.middle
-        else if (contact.inEmail.firsts.includes(firstId)) f = first.email
-      }
-      if (l <= last.jw87 && contact.inEmail.lasts.includes(lastId)) l = last.email
-      if (f <= first.different && l <= last.different) {
-        if (isCrossed(crossed.first, contact.firstName, names.last, lastId)) f = first.cross
-        if (isCrossed(crossed.last, contact.lastName, names.first, firstId)) l = last.cross
-      }
-      levels[at + fieldAt.first_name] = f
-      levels[at + fieldAt.last_name] = l
-      levels[at + fieldAt.middle_name] = middleLevel(middleId)
-      const s = records[record + 10]! & 0xffff
-      levels[at + fieldAt.suffix] =
-        ids.suffix === 0
-          ? s === 0
-            ? suffix.missing
-            : suffix.voter_only
-          : s === 0
-            ? suffix.contact_only
-            : s === ids.suffix
-              ? suffix.equal
-              : suffix.different
-      const x = records[record + 10]! >>> 16
-      levels[at + fieldAt.sex] = x === 0 || ids.sex === 0 ? sex.missing : x === ids.sex ? sex.equal : sex.different
-      levels[at + fieldAt.birth_date] = compareBirth(contact.given.birthDate, records[record + 3]!)
-      levels[at + fieldAt.place] = placeLevel(
+      compareNames(record, levels)
+      const suffixAndSex = records[record + 10]!
+      levels[fieldAt.suffix] = suffixLevel(suffixAndSex & 0xffff)
+      levels[fieldAt.sex] = wholeLevel(ids.sex, suffixAndSex >>> 16, sex.equal)
+      levels[fieldAt.birth_date] = compareBirth(given.birthDate, records[record + 3]!)
+      levels[fieldAt.place] = places.level(
         records[record + 4]!,
         records[record + 5]!,
         records[record + 6]!,
         records[record + 7]!,
       )
-      levels[at + fieldAt.phone] = phoneLevel(records[record + 8]!)
-      levels[at + fieldAt.email] = emailLevel(records[record + 9]!)
-      for (let e = 0; e < extraIds.length; e++) {
-        const theirs = extraColumns[e]?.[row] ?? 0
-        const ours = extraIds[e]!
-        levels[at + fields.length + e] = theirs === 0 || ours === 0 ? 0 : theirs === ours ? 2 : 1
+      levels[fieldAt.phone] = wholeLevel(ids.phone, records[record + 8]!, phone.equal)
+      levels[fieldAt.email] = wholeLevel(ids.email, records[record + 9]!, email.equal)
+      for (let x = 0; x < ours.length; x++) {
+        levels[fields.length + x] = wholeLevel(ours[x]!, extraColumns[x]?.[row] ?? 0, extraEqual)
       }
+    },
+    lookCloser: (row, levels) => {
+      const record = row * recordWidth
+      const theirs = records[record + 11]!
+      const near =
+        levels[fieldAt.phone] === phone.different &&
+        mayBeNear(theirs, contact.sketch) &&
+        isNearPhone(records[record + 8]!)
+      const same =
+        levels[fieldAt.email] === email.different &&
+        mayBeSameUser(theirs, contact.sketch) &&
+        isSameUser(records[record + 9]!)
+      if (near) levels[fieldAt.phone] = phone.near
+      if (same) levels[fieldAt.email] = email.user
+      return near || same
     },
   }
 }
+
+const different = sex.different satisfies typeof phone.different & typeof email.different

@@ -1,8 +1,10 @@
 import { type ContactIds, contactIds } from '../find-candidates.js'
 import type { PreparedContact } from '../prepared.js'
+import { emailSketch, phoneSketch, sketchWord } from '../sketch.js'
 import { idOf, type VoterIndex } from '../voter-index.js'
+import { fieldAt, fields } from './levels.js'
+import { type Word, wordOf } from './names.js'
 import { type NamesInEmail, namesInEmail } from './names-in-email.js'
-import { lettersIn } from './similarity.js'
 
 /** What kind of name a contact gives, in the order of the classes of `levels.ts`. */
 const nameClass = { rare: 0, common: 1, unknown: 2, initial: 3, nickname: 4 } as const
@@ -16,10 +18,8 @@ export interface EncodedContact {
   readonly streetName: Word
   readonly numberBytes: Uint8Array
   readonly zipBytes: Uint8Array
-  readonly firstClass: number
-  readonly lastClass: number
-  readonly placeClass: number
-  readonly birthClass: number
+  /** class of each field, extras included */
+  readonly classes: Uint8Array
   /** the first name as a last name and the other way round: 0 not given, −1 in no voter's row */
   readonly firstAsLast: number
   readonly lastAsFirst: number
@@ -28,14 +28,12 @@ export interface EncodedContact {
   /** the first name as a middle name: 0 not given, −1 in no voter's row */
   readonly firstAsMiddle: number
   readonly inEmail: NamesInEmail
+  /** letters of the e-mail address before the @ */
+  readonly user: number
+  /** of phone and e-mail */
+  readonly sketch: number
   /** ids of extra columns, in the order of the ruleset's extras */
   readonly extras: Int32Array
-}
-
-/** A value as bytes, and which letters are in it. */
-export interface Word {
-  readonly bytes: Uint8Array
-  readonly letters: number
 }
 
 const encoder = new TextEncoder()
@@ -51,9 +49,41 @@ const bytesOf = (text: string): Uint8Array => {
   return bytes
 }
 
-const wordOf = (text: string): Word => {
-  const bytes = bytesOf(text)
-  return { bytes, letters: lettersIn(bytes, 0, bytes.length) }
+const scratch = new Uint8Array(512)
+
+/** The bytes of an ASCII text, for a moment; answers how many, −1 for another text or a longer one. */
+const write = (text: string): number => {
+  if (text.length > scratch.length) return -1
+  for (let i = 0; i < text.length; i++) {
+    const code = text.charCodeAt(i)
+    if (code > 127) return -1
+    scratch[i] = code
+  }
+  return text.length
+}
+
+const sketchOf = ({ phone, email }: PreparedContact): number => sketchWord(one(phone, phoneSketch), one(email, emailSketch))
+
+const one = (text: string, sketch: typeof phoneSketch): number => {
+  const length = write(text)
+  if (length >= 0) return sketch(scratch, 0, length)
+  const bytes = encoder.encode(text)
+  return sketch(bytes, 0, bytes.length)
+}
+
+const noIds = new Int32Array(0)
+const knownNicknames = new WeakMap<VoterIndex, Map<string, Int32Array>>()
+
+/** Of those that voters have; kept by name, as most contacts share their first name with others. */
+const nicknameIds = (index: VoterIndex, { first, nicknames }: PreparedContact): Int32Array => {
+  if (nicknames.length === 0) return noIds
+  const known = knownNicknames.get(index) ?? new Map<string, Int32Array>()
+  if (known.size === 0) knownNicknames.set(index, known)
+  const before = known.get(first)
+  if (before !== undefined) return before
+  const ids = Int32Array.from(nicknames, (name) => idOf(index.vocabularies.first, name)).filter((id) => id > 0)
+  known.set(first, ids)
+  return ids
 }
 
 /** A name is common when at least one voter in 2,000 has it. */
@@ -68,29 +98,35 @@ const classOf = (name: string, id: number, count: number, voters: number): numbe
 export const encodeContact = (index: VoterIndex, given: PreparedContact, extras: readonly string[]): EncodedContact => {
   const { vocabularies: v, voters } = index
   const ids = contactIds(index, given)
-  const nicknames = given.nicknames.map((name) => idOf(v.first, name)).filter((id) => id > 0)
+  const nicknames = nicknameIds(index, given)
   const plain = classOf(given.first, ids.first, ids.first > 0 ? v.first.counts[ids.first]! : 0, voters)
-  const hasAddress = given.street !== ''
+  const classes = new Uint8Array(fields.length + extras.length)
+  classes[fieldAt.first_name] = plain < nameClass.unknown && nicknames.length > 0 ? nameClass.nickname : plain
+  classes[fieldAt.last_name] = classOf(given.last, ids.last, ids.last > 0 ? v.last.counts[ids.last]! : 0, voters)
+  classes[fieldAt.place] = (given.street !== '' ? 1 : 0) + (ids.zip === 0 ? 0 : 2) + (ids.city === 0 ? 0 : 4)
+  classes[fieldAt.birth_date] = given.birthDate % 100 === 0 ? 2 : given.birthDate % 10_000 === 101 ? 1 : 0
   return {
     given,
     ids,
-    firstName: wordOf(given.first),
-    lastName: wordOf(given.last),
-    streetName: wordOf(given.street),
+    firstName: wordOf(bytesOf(given.first)),
+    lastName: wordOf(bytesOf(given.last)),
+    streetName: wordOf(bytesOf(given.street)),
     numberBytes: bytesOf(given.number),
     zipBytes: bytesOf(given.zip),
-    firstClass: plain < nameClass.unknown && nicknames.length > 0 ? nameClass.nickname : plain,
-    lastClass: classOf(given.last, ids.last, ids.last > 0 ? v.last.counts[ids.last]! : 0, voters),
-    placeClass: (hasAddress ? 1 : 0) + (ids.zip === 0 ? 0 : 2) + (ids.city === 0 ? 0 : 4),
-    birthClass: given.birthDate % 100 === 0 ? 2 : given.birthDate % 10_000 === 101 ? 1 : 0,
+    classes,
     firstAsLast: idOf(v.last, given.first),
     lastAsFirst: idOf(v.first, given.last),
     firstAsMiddle: given.first.length < 2 ? 0 : idOf(v.middle, given.first),
     inEmail: namesInEmail(index, given.email, given.first, given.last),
-    nicknames: Int32Array.from(nicknames),
-    extras: Int32Array.from(extras, (name) => {
-      const extra = index.extras[name]
-      return extra === undefined ? 0 : idOf(extra.vocabulary, given.extras?.[name] ?? '')
-    }),
+    user: given.email.indexOf('@'),
+    sketch: sketchOf(given),
+    nicknames,
+    extras: extras.length === 0 ? noIds : extraIds(index, given, extras),
   }
 }
+
+const extraIds = ({ extras }: VoterIndex, given: PreparedContact, names: readonly string[]): Int32Array =>
+  Int32Array.from(names, (name) => {
+    const extra = extras[name]
+    return extra === undefined ? 0 : idOf(extra.vocabulary, given.extras[name] ?? '')
+  })

@@ -27,7 +27,7 @@ const scorers = new WeakMap<VoterIndex, WeakMap<FellegiSunterRuleset, Scorer>>()
 const scorerOf = (index: VoterIndex, ruleset: FellegiSunterRuleset): Scorer => {
   const byRuleset = scorers.get(index) ?? new WeakMap<FellegiSunterRuleset, Scorer>()
   scorers.set(index, byRuleset)
-  const known = byRuleset.get(ruleset) ?? scorer(index, ruleset.weights, 1)
+  const known = byRuleset.get(ruleset) ?? scorer(index, ruleset.weights)
   byRuleset.set(ruleset, known)
   return known
 }

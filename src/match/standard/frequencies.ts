@@ -1,17 +1,26 @@
 import { pairHash } from '../key-hash.js'
-import type { Vocabulary, VoterIndex } from '../voter-index.js'
+import { recordWidth, type Vocabulary, type VoterIndex } from '../voter-index.js'
 import type { EncodedContact } from './encode-contact.js'
-import { addressLevels, areaLevels, codesOf, fieldAt, fields } from './levels.js'
+import {
+  addressLevels,
+  allFields,
+  areaLevels,
+  codesOf,
+  emailOfTheName,
+  extraEqual,
+  fieldAt,
+  fields,
+  levelStarts,
+} from './levels.js'
 import type { LogTables, Weights } from './weights.js'
 
 /**
- * ln u of a pair: how likely it is that a voter who has nothing to do with the contact reaches these levels. Where values
- * are equal the register itself says how many have that value; elsewhere the ruleset's shares stand.
+ * ln u of a contact's pairs: how likely it is that a voter who has nothing to do with the contact reaches a level. Where
+ * values are equal the register itself says how many have that value; elsewhere the ruleset's shares stand.
  */
 export interface Frequencies {
-  readonly take: (contact: EncodedContact) => void
-  /** Writes ln u of each field to `logU`, from its levels and from the codes, which are the levels with classes counted in. */
-  readonly weigh: (levels: Uint8Array, codes: Uint16Array, logU: Float64Array) => void
+  /** Writes ln u of every level to `logU`, field after field as `levelStarts` has them. */
+  readonly take: (contact: EncodedContact, logU: Float64Array) => void
   /** voters at the address of the contact that was taken last, 0: none given */
   atAddress: number
 }
@@ -39,8 +48,11 @@ const nearVoters = 20
 const streetVoters = 60
 
 export const frequencies = (index: VoterIndex, tables: LogTables, { extras, strangers }: Weights): Frequencies => {
-  const { voters, vocabularies: v, columns: c, keys } = index
-  const width = fields.length + extras.length
+  const { voters, vocabularies: v, keys, records } = index
+  const starts = levelStarts(extras)
+  const placeAt = starts[fieldAt.place]!
+  const levelCounts = allFields(extras).map(({ levels }) => levels.length)
+  const place = new Float64Array(addressLevels.length * areas)
   const share = (vocabulary: Vocabulary, id: number): number =>
     id <= 0 ? 1 : Math.max(leastOthers, vocabulary.counts[id]! - itself) / Math.max(1, voters - vocabulary.counts[0]!)
   const shares = (vocabulary: Vocabulary, ids: Int32Array): number => {
@@ -48,25 +60,10 @@ export const frequencies = (index: VoterIndex, tables: LogTables, { extras, stra
     for (const id of ids) sum += share(vocabulary, id)
     return sum === 0 ? 1 : sum
   }
-  const log = {
-    firstEqual: 0,
-    nickname: 0,
-    swapped: 0,
-    firstInEmail: 0,
-    lastInEmail: 0,
-    lastEqual: 0,
-    middleEqual: 0,
-    phone: 0,
-    email: 0,
-    place: new Float64Array(addressLevels.length * areas),
-    extras: new Float64Array(extras.length),
-  }
-
-  const takePlace = ({ ids, placeClass }: EncodedContact): void => {
-    const { place } = log
+  const takePlace = ({ ids, classes }: EncodedContact, place: Float64Array): void => {
     const zip = share(v.zip, ids.zip)
     const city = share(v.city, ids.city)
-    const row = placeClass * addressLevels.length * areas
+    const row = classes[fieldAt.place]! * addressLevels.length * areas
     const learnt = (r: number): number => Math.exp(tables.u[fieldAt.place]![row + r]!)
     const area = [1, 1, learnt(2), city, learnt(4), city, zip]
     const onStreet = ids.street > 0 ? v.street.counts[ids.street]! : 1
@@ -77,9 +74,9 @@ export const frequencies = (index: VoterIndex, tables: LogTables, { extras, stra
       const bucket = pairHash(ids.number, ids.street) & key.mask
       const end = key.starts[bucket + 1]!
       for (let i = key.starts[bucket]!; i < end; i++) {
-        const row = key.rows[i]!
-        if (c.street[row] !== ids.street || c.number[row] !== ids.number) continue
-        if (ids.zip === 0 || c.zip[row] === ids.zip) here++
+        const record = key.rows[i]! * recordWidth
+        if (records[record + 4] !== ids.street || records[record + 5] !== ids.number) continue
+        if (ids.zip === 0 || records[record + 6] === ids.zip) here++
         else elsewhere++
       }
     }
@@ -99,41 +96,34 @@ export const frequencies = (index: VoterIndex, tables: LogTables, { extras, stra
 
   const self: Frequencies = {
     atAddress: 0,
-    take: (contact) => {
-      const { ids, nicknames } = contact
-      log.firstEqual = Math.log(share(v.first, ids.first))
-      log.nickname = Math.log(shares(v.first, nicknames))
-      log.firstInEmail = Math.log(shares(v.first, contact.inEmail.firsts))
-      log.lastInEmail = Math.log(shares(v.last, contact.inEmail.lasts))
-      log.swapped = Math.log(share(v.last, contact.firstAsLast) * share(v.first, contact.lastAsFirst))
-      log.lastEqual = Math.log(share(v.last, ids.last))
-      log.middleEqual = Math.log(share(v.middle, ids.middle))
-      log.phone = Math.log(share(v.phone, ids.phone))
-      log.email = Math.log(share(v.email, ids.email))
+    take: (contact, logU) => {
+      const { ids, nicknames, inEmail, classes } = contact
+      for (let f = 0; f < starts.length - 1; f++) {
+        const row = classes[f]! * levelCounts[f]!
+        for (let l = 0; l < levelCounts[f]!; l++) logU[starts[f]! + l] = tables.u[f]![row + l]!
+      }
+      // how often two of one name have one address of that name is learnt: it says little of which of them it is
+      for (let l = 0; l < levelCounts[fieldAt.email]!; l++) {
+        logU[emailOfTheName(starts) + l] = tables.u[fieldAt.email]![levelCounts[fieldAt.email]! + l]!
+      }
+      const firstAt = starts[fieldAt.first_name]!
+      logU[firstAt + first.equal] = Math.log(share(v.first, ids.first))
+      logU[firstAt + first.nickname] = Math.log(shares(v.first, nicknames))
+      logU[firstAt + first.email] = Math.log(shares(v.first, inEmail.firsts))
+      logU[firstAt + first.swapped] = Math.log(share(v.last, contact.firstAsLast) * share(v.first, contact.lastAsFirst))
+      const lastAt = starts[fieldAt.last_name]!
+      logU[lastAt + last.equal] = Math.log(share(v.last, ids.last))
+      logU[lastAt + last.email] = Math.log(shares(v.last, inEmail.lasts))
+      logU[starts[fieldAt.middle_name]! + middle.equal] = Math.log(share(v.middle, ids.middle))
+      logU[starts[fieldAt.phone]! + phone.equal] = Math.log(share(v.phone, ids.phone))
+      logU[starts[fieldAt.email]! + email.equal] = Math.log(share(v.email, ids.email))
       for (let e = 0; e < extras.length; e++) {
         const extra = index.extras[extras[e]!]
-        log.extras[e] = extra === undefined ? 0 : Math.log(share(extra.vocabulary, contact.extras[e]!))
+        const log = extra === undefined ? 0 : Math.log(share(extra.vocabulary, contact.extras[e]!))
+        logU[starts[fields.length + e]! + extraEqual] = log
       }
-      takePlace(contact)
-    },
-    weigh: (levels, codes, logU) => {
-      for (let f = 0; f < width; f++) logU[f] = tables.u[f]![codes[f]!]!
-      const firstLevel = levels[fieldAt.first_name]!
-      if (firstLevel === first.equal) logU[fieldAt.first_name] = log.firstEqual
-      else if (firstLevel === first.nickname) logU[fieldAt.first_name] = log.nickname
-      else if (firstLevel === first.swapped) logU[fieldAt.first_name] = log.swapped
-      else if (firstLevel === first.email) logU[fieldAt.first_name] = log.firstInEmail
-      const lastLevel = levels[fieldAt.last_name]!
-      if (lastLevel === last.equal) logU[fieldAt.last_name] = log.lastEqual
-      else if (lastLevel === last.email) logU[fieldAt.last_name] = log.lastInEmail
-      if (levels[fieldAt.middle_name] === middle.equal) logU[fieldAt.middle_name] = log.middleEqual
-      logU[fieldAt.place] = log.place[levels[fieldAt.place]!]!
-      if (levels[fieldAt.phone] === phone.equal) logU[fieldAt.phone] = log.phone
-      // how often two of one name have one address of that name is learnt: it says little of which of them it is
-      if (codes[fieldAt.email] === email.equal) logU[fieldAt.email] = log.email
-      for (let x = 0; x < extras.length; x++) {
-        if (levels[fields.length + x] === 2) logU[fields.length + x] = log.extras[x]!
-      }
+      takePlace(contact, place)
+      logU.set(place, placeAt)
     },
   }
   return self

@@ -1,7 +1,8 @@
 import type { PreparedContact } from '../prepared.js'
 import type { VoterIndex } from '../voter-index.js'
 import { comparer } from './compare-pair.js'
-import { type EncodedContact, encodeContact } from './encode-contact.js'
+import { encodeContact } from './encode-contact.js'
+import { keptCandidates } from './kept-candidates.js'
 import { addressLevels, allFields, areaLevels, fieldAt } from './levels.js'
 import { oddsOf, scorer } from './score-contact.js'
 import { assumedWeights, type FieldWeights, logTables, scaled, type Weights } from './weights.js'
@@ -49,13 +50,14 @@ const learnU = (index: VoterIndex, contacts: readonly PreparedContact[], assumed
   for (let i = 0; i < contacts.length; i += step) {
     const contact = encodeContact(index, contacts[i]!, extras)
     comparing.take(contact)
-    const classes = classesOf(contact)
+    const { classes } = contact
     for (let j = 0; j < each; j++) {
       // an odd step through the whole file
       row = (row + stride * 2 + 7_919) % index.voters
-      comparing.compare(row, levels, 0)
+      comparing.compare(row, levels)
+      comparing.lookCloser(row, levels)
       for (let f = 0; f < all.length; f++) {
-        counts[f]![(classes[f] ?? 0) * all[f]!.levels.length + levels[f]!]!++
+        counts[f]![classes[f]! * all[f]!.levels.length + levels[f]!]!++
       }
     }
   }
@@ -90,15 +92,6 @@ const collapse = (counts: Float64Array, classes: number): void => {
   }
 }
 
-const classesOf = (contact: EncodedContact): readonly number[] => {
-  const classes: number[] = []
-  classes[fieldAt.first_name] = contact.firstClass
-  classes[fieldAt.last_name] = contact.lastClass
-  classes[fieldAt.place] = contact.placeClass
-  classes[fieldAt.birth_date] = contact.birthClass
-  return classes
-}
-
 /** The kept candidates of every contact: codes and ln u. Contact i has those from starts[i] to starts[i + 1] − 1. */
 interface Pairs {
   readonly width: number
@@ -115,8 +108,9 @@ const gather = (
   weights: Weights,
   onDone: (contacts: number) => void,
 ): Pairs => {
-  const scoring = scorer(index, weights, kept)
-  const { width, candidates } = scoring
+  const scoring = scorer(index, weights)
+  const { width } = scoring
+  const candidates = keptCandidates(kept, width)
   const starts = new Uint32Array(contacts.length + 1)
   let codes = new Uint16Array(contacts.length * 8 * width)
   let logU = new Float64Array(contacts.length * 8)
@@ -124,7 +118,8 @@ const gather = (
   let atAddresses = 0
   for (let i = 0; i < contacts.length; i++) {
     starts[i] = at
-    scoring.score([encodeContact(index, contacts[i]!, weights.extras)])
+    candidates.count = 0
+    scoring.score([encodeContact(index, contacts[i]!, weights.extras)], candidates, 0)
     atAddresses += scoring.atAddress()
     const { count } = candidates
     if (at + count > logU.length) {
@@ -187,7 +182,7 @@ const learnRound = (pairs: Pairs, weights: Weights, assumed: Weights, voters: nu
       }
       const u = logU[from + k]! + (isSameAddress(codes[at + fieldAt.place]!) ? logStrangers : 0)
       const wh = Math.exp(logQ - u + logHousemate)
-      odds[k] = oddsOf(logM, u, logMatch, wh)
+      odds[k] = oddsOf(logM - u + logMatch, wh)
       share[k] = wh / (1 + wh)
       sum += odds[k]!
     }

@@ -63,6 +63,7 @@ export const fieldAt = Object.fromEntries(fields.map(({ name }, i) => [name, i])
 
 /** Levels of an extra column. */
 const extraLevels = ['missing', 'different', 'equal'] as const
+export const extraEqual = extraLevels.indexOf('equal')
 
 type LevelsOf<F extends FieldName> = Extract<(typeof fields)[number], { readonly name: F }>['levels'][number]
 
@@ -77,3 +78,21 @@ export const allFields = (extras: readonly string[]): readonly FieldLevels[] => 
   ...fields,
   ...extras.map((name) => ({ name: `extra.${name}`, levels: extraLevels, classes: one })),
 ]
+
+/**
+ * Where each field's levels begin when those of all fields stand one after another; the last entry is where they end, and
+ * the levels of an e-mail address made of the names, a class that depends on the pair, begin.
+ */
+export const levelStarts = (extras: readonly string[]): Uint16Array => {
+  const all = allFields(extras)
+  const starts = new Uint16Array(all.length + 1)
+  all.forEach(({ levels }, f) => {
+    starts[f + 1] = starts[f]! + levels.length
+  })
+  return starts
+}
+
+export const emailOfTheName = (starts: Uint16Array): number => starts[starts.length - 1]!
+
+/** Levels of all fields together, those of an address made of the names twice. */
+export const levelCount = (starts: Uint16Array): number => emailOfTheName(starts) + fields[fieldAt.email]!.levels.length

@@ -11,35 +11,58 @@ import {
 } from '../scored-chunk.js'
 import { matchTypes } from '../scored-contacts.js'
 import type { VoterIndex } from '../voter-index.js'
-import { rowOfSvid } from '../voter-version.js'
 import { encodeContact } from './encode-contact.js'
+import { type KeptCandidates, keptCandidates } from './kept-candidates.js'
 import { addressLevels, allFields, areaLevels, codesOf, fieldAt } from './levels.js'
 import { type Scorer, scorer } from './score-contact.js'
 
 const first = codesOf('first_name')
 const last = codesOf('last_name')
 
-/** The scorer of an index under a ruleset, kept while both are: it remembers which rows it saw and which letters are where. */
-const scorers = new WeakMap<VoterIndex, WeakMap<FellegiSunterRuleset, Scorer>>()
+/** What matching under a ruleset reads over and over. */
+interface Rules {
+  readonly ruleset: FellegiSunterRuleset
+  /** levels of each field */
+  readonly counts: readonly number[]
+  /** veto → field and level, all of which must be reached */
+  readonly vetoes: readonly (readonly (readonly [field: number, level: number])[])[]
+  readonly kept: KeptCandidates
+  /** The scorer of an index, kept while it is: it remembers which letters are where. */
+  readonly scorers: WeakMap<VoterIndex, Scorer>
+}
 
-const scorerOf = (index: VoterIndex, ruleset: FellegiSunterRuleset): Scorer => {
-  const byRuleset = scorers.get(index) ?? new WeakMap<FellegiSunterRuleset, Scorer>()
-  scorers.set(index, byRuleset)
-  const known = byRuleset.get(ruleset) ?? scorer(index, ruleset.weights, Math.max(ruleset.listed, leastKept))
-  byRuleset.set(ruleset, known)
-  return known
+const rulesets = new WeakMap<FellegiSunterRuleset, Rules>()
+
+const rulesOf = (ruleset: FellegiSunterRuleset): Rules => {
+  const known = rulesets.get(ruleset)
+  if (known !== undefined) return known
+  const fields = allFields(ruleset.weights.extras)
+  const rules: Rules = {
+    ruleset,
+    counts: fields.map(({ levels }) => levels.length),
+    vetoes: ruleset.vetoes.map((veto) =>
+      Object.entries(veto).map(([name, level]): readonly [number, number] => {
+        const f = fields.findIndex((field) => field.name === name)
+        return [f, fields[f]!.levels.indexOf(level)]
+      }),
+    ),
+    kept: keptCandidates(Math.max(ruleset.listed, leastKept), fields.length),
+    scorers: new WeakMap(),
+  }
+  rulesets.set(ruleset, rules)
+  return rules
+}
+
+const scorerOf = ({ scorers, ruleset }: Rules, index: VoterIndex): Scorer => {
+  const known = scorers.get(index)
+  if (known !== undefined) return known
+  const made = scorer(index, ruleset.weights)
+  scorers.set(index, made)
+  return made
 }
 
 /** The second best decides on the margin, whatever is listed. */
 const leastKept = 2
-
-interface Hit {
-  readonly file: number
-  readonly row: number
-  readonly odds: number
-  readonly levels: Uint8Array
-  readonly isSvid: boolean
-}
 
 /**
  * Matches a chunk of persons by probability: that of each candidate over all of them and "not in any file". A pure
@@ -51,106 +74,95 @@ export const matchStandard = (
   ruleset: FellegiSunterRuleset,
   threshold: number,
 ): ScoredChunk => {
-  const fields = allFields(ruleset.weights.extras)
-  const counts = fields.map(({ levels }) => levels.length)
-  const chunk = emptyChunk(persons.length, ruleset.listed, fields.length)
+  const rules = rulesOf(ruleset)
+  const { counts, kept } = rules
+  const { width } = kept
+  const chunk = emptyChunk(persons.length, ruleset.listed, width)
   let at = 0
-  persons.forEach((person, place) => {
+  for (let place = 0; place < persons.length; place++) {
     chunk.starts[place] = at
-    const { hits, sum, pairs } = candidatesOf(person, indexes, ruleset, counts)
+    const { sum, pairs } = findCandidates(persons[place]!, indexes, rules)
     chunk.found[place] = pairs
-    conclude(chunk, place, ...proposalOf(hits, sum, ruleset, threshold))
-    for (const hit of hits.slice(0, ruleset.listed)) {
-      const score = Math.round(scoreOf(hit, hits, sum, ruleset) * 10_000)
+    conclude(chunk, place, ...proposalOf(rules, sum, threshold))
+    for (let k = 0; k < Math.min(kept.count, ruleset.listed); k++) {
+      const score = Math.round(scoreOf(rules, k, sum) * 10_000)
       // what rounds to nothing is nobody's candidate, but the best one shows why there is none
-      if (score === 0 && hit !== hits[0]) break
-      chunk.file[at] = hit.file
-      chunk.row[at] = hit.row
-      chunk.tier[at] = matchTypes.indexOf(matchTypeOf(hit))
+      if (score === 0 && k > 0) break
+      chunk.file[at] = kept.files[k]!
+      chunk.row[at] = kept.rows[k]!
+      chunk.tier[at] = matchTypes.indexOf(matchTypeOf(rules, k))
       chunk.score[at] = score
-      chunk.levels.set(hit.levels, at * fields.length)
+      for (let f = 0; f < width; f++) chunk.levels[at * width + f] = kept.codes[k * width + f]! % counts[f]!
       at++
     }
-  })
+  }
   chunk.starts[persons.length] = at
   return trimChunk(chunk)
 }
 
-const candidatesOf = (
+/** Fills `kept` with the best of all files asked. */
+const findCandidates = (
   person: PreparedPerson,
   indexes: readonly VoterIndex[],
-  ruleset: FellegiSunterRuleset,
-  counts: readonly number[],
-): { readonly hits: readonly Hit[]; readonly sum: number; readonly pairs: number } => {
-  const hits: Hit[] = []
+  rules: Rules,
+): { readonly sum: number; readonly pairs: number } => {
+  const { kept, ruleset } = rules
+  kept.count = 0
   let sum = 0
   let pairs = 0
   for (const file of askedFiles(person, indexes)) {
     const index = indexes[file]!
-    const scoring = scorerOf(index, ruleset)
+    const scoring = scorerOf(rules, index)
     const contacts = person.contacts.map((contact) => encodeContact(index, contact, ruleset.weights.extras))
-    pairs += scoring.score(contacts, excludedRows(person, index))
+    pairs += scoring.score(contacts, kept, file, excludedRows(person, index))
     sum += scoring.sum()
-    const { candidates, width } = scoring
-    const svids = new Set(person.contacts.flatMap(({ svid }) => (svid === '' ? [] : [rowOfSvid(index, svid)])))
-    for (let k = 0; k < candidates.count; k++) {
-      const row = candidates.rows[k]!
-      const levels = Uint8Array.from(counts, (count, f) => candidates.codes[k * width + f]! % count)
-      hits.push({ file, row, odds: candidates.odds[k]!, levels, isSvid: svids.has(row) })
-    }
   }
-  // the list's own SVID first, then by odds; of equal odds the earlier file and row
-  hits.sort((a, b) => Number(b.isSvid) - Number(a.isSvid) || b.odds - a.odds || a.file - b.file || a.row - b.row)
-  return { hits, sum, pairs }
+  return { sum, pairs }
 }
 
 /** No probability is certainty: 1 is for an SVID and for a human's word. */
 const surest = 0.9999
 
+const isSvid = ({ kept }: Rules, k: number): boolean => kept.odds[k] === Number.POSITIVE_INFINITY
+
 /** An SVID that the list gives is the person; else the probability over all candidates. Four decimals. */
-const scoreOf = (hit: Hit, hits: readonly Hit[], sum: number, { weights }: FellegiSunterRuleset): number => {
-  if (hit.isSvid) return 1
-  if (hits[0]!.isSvid) return 0
-  return Math.min(surest, Math.round((hit.odds / (1 - weights.inFile + sum)) * 10_000) / 10_000)
+const scoreOf = (rules: Rules, k: number, sum: number): number => {
+  if (isSvid(rules, k)) return 1
+  if (isSvid(rules, 0)) return 0
+  const { kept, ruleset } = rules
+  return Math.min(surest, Math.round((kept.odds[k]! / (1 - ruleset.weights.inFile + sum)) * 10_000) / 10_000)
 }
 
-const isNamed = (levels: Uint8Array): boolean => {
-  const f = levels[fieldAt.first_name]!
-  return levels[fieldAt.last_name] === last.equal && (f === first.equal || f === first.nickname)
-}
+const levelOf = ({ kept, counts }: Rules, k: number, f: number): number => kept.codes[k * kept.width + f]! % counts[f]!
 
-const matchTypeOf = ({ isSvid, levels }: Hit): (typeof matchTypes)[number] => {
-  if (isSvid) return 'exact'
-  const address = addressLevels[Math.floor(levels[fieldAt.place]! / areaLevels.length)]!
-  const area = areaLevels[levels[fieldAt.place]! % areaLevels.length]!
-  if (!isNamed(levels)) return 'fuzzy'
+const matchTypeOf = (rules: Rules, k: number): (typeof matchTypes)[number] => {
+  if (isSvid(rules, k)) return 'exact'
+  const f = levelOf(rules, k, fieldAt.first_name)
+  const isNamed = levelOf(rules, k, fieldAt.last_name) === last.equal && (f === first.equal || f === first.nickname)
+  if (!isNamed) return 'fuzzy'
+  const place = levelOf(rules, k, fieldAt.place)
+  const address = addressLevels[Math.floor(place / areaLevels.length)]!
+  const area = areaLevels[place % areaLevels.length]!
   if (address === 'equal' && area === 'zip') return 'name_address'
   return area === 'zip' || area === 'city' || area === 'city_zip_missing' ? 'name_city' : 'fuzzy'
 }
 
 type Proposal = readonly [outcome: (typeof proposals)[number], reason: (typeof proposalReasons)[number]]
 
-const proposalOf = (hits: readonly Hit[], sum: number, ruleset: FellegiSunterRuleset, threshold: number): Proposal => {
-  const [best, second] = hits
-  if (best === undefined) return ['unmatched', 'no_candidate']
-  const score = scoreOf(best, hits, sum, ruleset)
-  const next = second === undefined ? 0 : scoreOf(second, hits, sum, ruleset)
+const proposalOf = (rules: Rules, sum: number, threshold: number): Proposal => {
+  const { kept, ruleset } = rules
+  if (kept.count === 0) return ['unmatched', 'no_candidate']
+  const score = scoreOf(rules, 0, sum)
+  const next = kept.count === 1 ? 0 : scoreOf(rules, 1, sum)
   // two that nothing tells apart halve the probability between them: one of them is likely the person
   if (score < ruleset.reviewFloor) {
     return score + next >= ruleset.reviewFloor ? ['review', 'ambiguous'] : ['unmatched', 'below_floor']
   }
-  if (isVetoed(best, ruleset)) return ['review', 'veto']
+  if (isVetoed(rules)) return ['review', 'veto']
   if (score < threshold) return ['review', 'below_threshold']
   return score - next < ruleset.margin ? ['review', 'ambiguous'] : ['linked', 'match']
 }
 
-/** What weights can't say. */
-const isVetoed = ({ levels }: Hit, { vetoes, weights }: FellegiSunterRuleset): boolean => {
-  const fields = allFields(weights.extras)
-  return vetoes.some((veto) =>
-    Object.entries(veto).every(([name, level]) => {
-      const f = fields.findIndex((field) => field.name === name)
-      return fields[f]!.levels[levels[f]!] === level
-    }),
-  )
-}
+/** What weights can't say, of the best candidate. */
+const isVetoed = (rules: Rules): boolean =>
+  rules.vetoes.some((veto) => veto.every(([f, level]) => levelOf(rules, 0, f) === level))

@@ -1,4 +1,4 @@
-import { idOf, type VoterIndex } from '../voter-index.js'
+import { idOf, type Vocabulary, type VoterIndex } from '../voter-index.js'
 
 /** What an e-mail address says of its owner's name. */
 export interface NamesInEmail {
@@ -19,32 +19,38 @@ const leastLetters = 3
 export const namesInEmail = (index: VoterIndex, email: string, first: string, last: string): NamesInEmail => {
   const at = email.indexOf('@')
   if (at < 0 || first === '' || last === '') return none
-  const letters = email
-    .slice(0, at)
-    .toUpperCase()
-    .replace(/[^A-Z]/g, '')
+  const letters = lettersOf(email, at)
   if (letters.length < leastLetters) return none
   const { last: lasts, first: firsts } = index.vocabularies
-  const initial = first[0]!
+  const besideFirst: number[] = []
+  addBeside(letters, first, last, lasts, besideFirst)
+  addBeside(letters, first[0]!, last, lasts, besideFirst)
+  const besideLast: number[] = []
+  addBeside(letters, last, first, firsts, besideLast)
   return {
     isOfTheName: letters.includes(last) || (letters.includes(first) && letters.length <= first.length + 2),
-    lasts: known([...beside(letters, first), ...beside(letters, initial)], last, (name) => idOf(lasts, name)),
-    firsts: known(beside(letters, last), first, (name) => idOf(firsts, name)),
+    lasts: besideFirst.length === 0 ? none.lasts : Int32Array.from(besideFirst),
+    firsts: besideLast.length === 0 ? none.firsts : Int32Array.from(besideLast),
   }
 }
 
-/** What is left before or behind a name. */
-const beside = (letters: string, name: string): readonly string[] => [
-  ...(letters.startsWith(name) ? [letters.slice(name.length)] : []),
-  ...(letters.endsWith(name) ? [letters.slice(0, -name.length)] : []),
-]
+/** The letters of the user name, as names have them. */
+const lettersOf = (email: string, at: number): string => {
+  const user = email.slice(0, at).toUpperCase()
+  return plain.test(user) ? user : user.replace(/[^A-Z]/g, '')
+}
+const plain = /^[A-Z]*$/
 
-const known = (names: readonly string[], given: string, id: (name: string) => number): Int32Array =>
-  Int32Array.from(
-    new Set(
-      names
-        .filter((name) => name.length >= leastLetters && name !== given)
-        .map(id)
-        .filter((one) => one > 0),
-    ),
-  )
+/** Adds the ids of names that are left before or behind `name`, but for the one that the contact gives. */
+const addBeside = (letters: string, name: string, given: string, names: Vocabulary, ids: number[]): void => {
+  const more = letters.length - name.length
+  if (more < leastLetters) return
+  if (letters.startsWith(name)) addKnown(letters.slice(name.length), given, names, ids)
+  if (letters.endsWith(name)) addKnown(letters.slice(0, more), given, names, ids)
+}
+
+const addKnown = (name: string, given: string, names: Vocabulary, ids: number[]): void => {
+  if (name === given) return
+  const id = idOf(names, name)
+  if (id > 0 && !ids.includes(id)) ids.push(id)
+}

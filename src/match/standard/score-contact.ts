@@ -1,36 +1,38 @@
-import type { VoterIndex } from '../voter-index.js'
+import { recordWidth, type VoterIndex } from '../voter-index.js'
+import { rowOfSvid } from '../voter-version.js'
 import { blocker } from './block-contact.js'
 import { comparer } from './compare-pair.js'
 import type { EncodedContact } from './encode-contact.js'
 import { frequencies } from './frequencies.js'
-import { allFields, codesOf, fieldAt } from './levels.js'
+import { type KeptCandidates, keep } from './kept-candidates.js'
+import {
+  allFields,
+  codesOf,
+  emailOfTheName,
+  type FieldName,
+  fieldAt,
+  fields,
+  levelCount,
+  levelStarts,
+} from './levels.js'
 import { logTables, type Weights } from './weights.js'
-
-/** The candidates that were kept, best first. Filled anew for each person. */
-export interface Candidates {
-  count: number
-  readonly rows: Uint32Array
-  /** codes of the compared fields, `width` a candidate: class × levels + level */
-  readonly codes: Uint16Array
-  /** ln u, all fields together */
-  readonly logU: Float64Array
-  /** odds that this is the person, against nobody */
-  readonly odds: Float64Array
-}
 
 export interface Scorer {
   readonly width: number
-  readonly candidates: Candidates
   /** Odds of all candidates together, of the person that was scored last. */
   readonly sum: () => number
   /**
    * Blocks, compares and scores what several contacts say of one person; answers the number of pairs compared. Each field
-   * is compared by the contact whose value says most for the candidate.
+   * is compared by the contact whose value says most for the candidate. The best are added to `kept` as of file `file`.
    */
-  readonly score: (contacts: readonly EncodedContact[], excluded?: ReadonlySet<number>) => number
+  readonly score: (
+    contacts: readonly EncodedContact[],
+    kept: KeptCandidates,
+    file: number,
+    excluded?: ReadonlySet<number>,
+  ) => number
   /** Codes and ln u of one pair, field by field, by the contact whose value says most; blocked or not. */
   readonly weigh: (contacts: readonly EncodedContact[], row: number) => WeighedPair
-  readonly narrowed: Readonly<Record<string, number>>
   /** voters at the address of the contact that was scored last, 0: it gives none */
   readonly atAddress: () => number
 }
@@ -42,149 +44,223 @@ export interface WeighedPair {
 
 const first = codesOf('first_name')
 const last = codesOf('last_name')
+const phone = codesOf('phone')
+const email = codesOf('email')
 
 /** Candidates with lower odds are none: a million of them would not make one. */
 const leastOdds = 1e-9
+const leastLogOdds = Math.log(leastOdds)
+
+/** Records that are asked of memory at once, before the first of them is compared. */
+const ahead = 32
+
+/** Where each field's levels stand; see `levelStarts`. */
+const at = Object.fromEntries(fields.map(({ name }, f) => [name, levelStarts([])[f]!])) as Record<FieldName, number>
 
 /** Scores persons against one index under weights. Each thread has its own. */
-export const scorer = (index: VoterIndex, weights: Weights, kept: number): Scorer => {
+export const scorer = (index: VoterIndex, weights: Weights): Scorer => {
   const tables = logTables(weights)
   const { extras, inFile, household } = weights
+  const { records } = index
   const blocking = blocker(index)
   const comparing = comparer(index, extras)
   const counting = frequencies(index, tables, weights)
   const { width } = comparing
-  const levelCounts = allFields(extras).map(({ levels }) => levels.length)
+  const levelCounts = Uint16Array.from(allFields(extras), ({ levels }) => levels.length)
+  const starts = levelStarts(extras)
+  const ofTheName = emailOfTheName(starts)
   const levels = new Uint8Array(width)
-  const codes = new Uint16Array(width)
-  const logU = new Float64Array(width)
+  /** of the contact that was taken last, by level: ln u, ln m/u and ln q/u */
+  const logU = new Float64Array(levelCount(starts))
+  const match = new Float64Array(logU.length)
+  const mate = new Float64Array(logU.length)
   const logMatch = Math.log(inFile / index.voters)
   const logHousemate = Math.log(household / index.voters)
-  const candidates: Candidates = {
-    count: 0,
-    rows: new Uint32Array(kept),
-    codes: new Uint16Array(kept * width),
-    logU: new Float64Array(kept),
-    odds: new Float64Array(kept),
-  }
   let sum = 0
+  /** what looking closer at phone and e-mail can add */
+  let mostToCome = 0
+  const touched = new Uint32Array(1)
 
-  /** Keeps a candidate among the best, in order; of equal odds the lower row stands first. */
-  const keep = (row: number, odds: number, log: number): void => {
-    const { rows, odds: all } = candidates
-    let at = candidates.count
-    while (at > 0 && (all[at - 1]! < odds || (all[at - 1] === odds && rows[at - 1]! > row))) at--
-    if (at === kept) return
-    const end = Math.min(candidates.count, kept - 1)
-    rows.copyWithin(at + 1, at, end)
-    all.copyWithin(at + 1, at, end)
-    candidates.logU.copyWithin(at + 1, at, end)
-    candidates.codes.copyWithin((at + 1) * width, at * width, end * width)
-    rows[at] = row
-    all[at] = odds
-    candidates.logU[at] = log
-    candidates.codes.set(codes, at * width)
-    candidates.count = end + 1
-  }
-
-  /** Levels, codes and ln u of the pair of the contact that was taken last and a row. */
-  const comparePair = (contact: EncodedContact, row: number): void => {
-    comparing.compare(row, levels, 0)
-    codes.set(levels)
-    const firstLevel = levels[fieldAt.first_name]!
-    const lastLevel = levels[fieldAt.last_name]!
-    codes[fieldAt.first_name] = contact.firstClass * levelCounts[fieldAt.first_name]! + firstLevel
-    codes[fieldAt.last_name] = contact.lastClass * levelCounts[fieldAt.last_name]! + lastLevel
-    codes[fieldAt.place] = contact.placeClass * levelCounts[fieldAt.place]! + levels[fieldAt.place]!
-    codes[fieldAt.birth_date] = contact.birthClass * levelCounts[fieldAt.birth_date]! + levels[fieldAt.birth_date]!
-    const namesAgree = lastLevel >= last.part && firstLevel >= first.jw92 && firstLevel !== first.middle
-    if (namesAgree && contact.inEmail.isOfTheName) {
-      codes[fieldAt.email] = levelCounts[fieldAt.email]! + levels[fieldAt.email]!
-    }
-    counting.weigh(levels, codes, logU)
-  }
-
-  const conclude = (row: number): void => {
-    let u = 0
-    let logM = 0
-    let logQ = 0
-    for (let f = 0; f < width; f++) {
-      const code = codes[f]!
-      u += logU[f]!
-      logM += tables.m[f]![code]!
-      logQ += tables.q[f]![code]!
-    }
-    const odds = oddsOf(logM, u, logMatch, Math.exp(logQ - u + logHousemate))
-    sum += odds
-    if (odds > leastOdds) keep(row, odds, u)
-  }
-
-  const scoreOne = (contact: EncodedContact, excluded: ReadonlySet<number> | undefined): number => {
-    const pairs = blocking.block([contact])
-    const { rows } = blocking
+  /** Works out what each level weighs for a contact, so that a pair is a sum. */
+  const take = (contact: EncodedContact): void => {
     comparing.take(contact)
-    counting.take(contact)
-    for (let i = 0; i < pairs; i++) {
-      const row = rows[i]!
-      if (excluded?.has(row) === true) continue
-      comparePair(contact, row)
-      conclude(row)
+    counting.take(contact, logU)
+    for (let f = 0; f < width; f++) weighLevels(f, starts[f]!, contact.classes[f]!)
+    weighLevels(fieldAt.email, ofTheName, 1)
+    const byPhone = match[at.phone + phone.near]! - match[at.phone + phone.different]!
+    const byEmail = Math.max(
+      match[at.email + email.user]! - match[at.email + email.different]!,
+      match[ofTheName + email.user]! - match[ofTheName + email.different]!,
+    )
+    mostToCome = Math.max(0, byPhone) + Math.max(0, byEmail)
+  }
+
+  const weighLevels = (f: number, start: number, fieldClass: number): void => {
+    const count = levelCounts[f]!
+    const m = tables.m[f]!
+    const q = tables.q[f]!
+    for (let l = 1; l < count; l++) {
+      match[start + l] = m[fieldClass * count + l]! - logU[start + l]!
+      mate[start + l] = q[fieldClass * count + l]! - logU[start + l]!
+    }
+  }
+
+  /** Where the levels of the pair's e-mail addresses stand: an address made of names that agree says little more. */
+  const emailLevelsOf = (contact: EncodedContact): number => {
+    if (!contact.inEmail.isOfTheName) return at.email
+    const f = levels[fieldAt.first_name]!
+    const namesAgree = levels[fieldAt.last_name]! >= last.part && f >= first.jw92 && f !== first.middle
+    return namesAgree ? ofTheName : at.email
+  }
+
+  /** Sum over the fields, written out: a loop took twice as long, a quarter of all scoring. */
+  const total = (of: Float64Array, emailLevels: number): number => {
+    let log =
+      of[at.first_name + levels[fieldAt.first_name]!]! +
+      of[at.last_name + levels[fieldAt.last_name]!]! +
+      of[at.middle_name + levels[fieldAt.middle_name]!]! +
+      of[at.suffix + levels[fieldAt.suffix]!]! +
+      of[at.sex + levels[fieldAt.sex]!]! +
+      of[at.birth_date + levels[fieldAt.birth_date]!]! +
+      of[at.place + levels[fieldAt.place]!]! +
+      of[at.phone + levels[fieldAt.phone]!]! +
+      of[emailLevels + levels[fieldAt.email]!]!
+    for (let f = fields.length; f < width; f++) log += of[starts[f]! + levels[f]!]!
+    return log
+  }
+
+  /** Scores the pair of the contact that was taken last and a row. */
+  const scorePair = (contact: EncodedContact, kept: KeptCandidates, file: number, row: number, svid: number): void => {
+    comparing.compare(row, levels)
+    const emailLevels = emailLevelsOf(contact)
+    let logOdds = total(match, emailLevels) + logMatch
+    if (logOdds + mostToCome < leastLogOdds && row !== svid) return
+    if (comparing.lookCloser(row, levels)) logOdds = total(match, emailLevels) + logMatch
+    if (logOdds < leastLogOdds && row !== svid) return
+    const odds = oddsOf(logOdds, Math.exp(total(mate, emailLevels) + logHousemate))
+    sum += odds
+    const place = keep(kept, file, row, row === svid ? Number.POSITIVE_INFINITY : odds)
+    if (place < 0) return
+    kept.logU[place] = total(logU, emailLevels)
+    writeCodes(contact, emailLevels, kept.codes, place * width)
+  }
+
+  const writeCodes = ({ classes }: EncodedContact, emailLevels: number, codes: Uint16Array, from: number): void => {
+    for (let f = 0; f < width; f++) codes[from + f] = classes[f]! * levelCounts[f]! + levels[f]!
+    if (emailLevels === ofTheName) codes[from + fieldAt.email]! += levelCounts[fieldAt.email]!
+  }
+
+  const scoreOne = (contact: EncodedContact, kept: KeptCandidates, file: number, none: ReadonlySet<number>): number => {
+    const pairs = blocking.block([contact])
+    const rows = blocking.rows()
+    const svid = contact.given.svid === '' ? -1 : rowOfSvid(index, contact.given.svid)
+    take(contact)
+    for (let from = 0; from < pairs; from += ahead) {
+      const to = Math.min(pairs, from + ahead)
+      touch(rows, from, to)
+      for (let i = from; i < to; i++) {
+        const row = rows[i]!
+        if (none.size === 0 || !none.has(row)) scorePair(contact, kept, file, row, svid)
+      }
     }
     return pairs
   }
 
+  /** Reads both ends of each record: memory answers many reads side by side, one a pair otherwise. */
+  const touch = (rows: Uint32Array, from: number, to: number): void => {
+    let all = 0
+    for (let i = from; i < to; i++) {
+      const record = rows[i]! * recordWidth
+      all ^= records[record]! ^ records[record + recordWidth - 1]!
+    }
+    touched[0] = all
+  }
+
   /** Contact by contact, so that each is prepared once; what says most for a candidate is kept field by field. */
-  const weighAll = (contacts: readonly EncodedContact[], rows: Uint32Array): WeighedPair => {
-    const bestCodes = new Uint16Array(rows.length * width)
-    const bestU = new Float64Array(rows.length * width)
+  const weighAll = (contacts: readonly EncodedContact[], rows: Uint32Array): WeighedRows => {
+    const best: WeighedRows = {
+      codes: new Uint16Array(rows.length * width),
+      logU: new Float64Array(rows.length * width),
+      match: new Float64Array(rows.length * width),
+      mate: new Float64Array(rows.length * width),
+    }
+    const codes = new Uint16Array(width)
     for (const contact of contacts) {
-      comparing.take(contact)
-      counting.take(contact)
+      take(contact)
       for (let i = 0; i < rows.length; i++) {
-        comparePair(contact, rows[i]!)
+        comparing.compare(rows[i]!, levels)
+        comparing.lookCloser(rows[i]!, levels)
+        const emailLevels = emailLevelsOf(contact)
+        writeCodes(contact, emailLevels, codes, 0)
         for (let f = 0; f < width; f++) {
-          const at = i * width + f
-          const before = bestCodes[at]! % levelCounts[f]!
-          const weight = tables.m[f]![codes[f]!]! - logU[f]!
-          if (levels[f] === 0 || (before !== 0 && weight <= tables.m[f]![bestCodes[at]!]! - bestU[at]!)) continue
-          bestCodes[at] = codes[f]!
-          bestU[at] = logU[f]!
+          const of = i * width + f
+          const level = (f === fieldAt.email ? emailLevels : starts[f]!) + levels[f]!
+          const isNew = best.codes[of]! % levelCounts[f]! === 0
+          if (levels[f] === 0 || (!isNew && match[level]! <= best.match[of]!)) continue
+          best.codes[of] = codes[f]!
+          best.logU[of] = logU[level]!
+          best.match[of] = match[level]!
+          best.mate[of] = mate[level]!
         }
       }
     }
-    return { codes: bestCodes, logU: bestU }
+    return best
   }
 
-  const scoreSeveral = (contacts: readonly EncodedContact[], excluded: ReadonlySet<number> | undefined): number => {
+  const scoreSeveral = (
+    contacts: readonly EncodedContact[],
+    kept: KeptCandidates,
+    file: number,
+    none: ReadonlySet<number>,
+  ): number => {
     const pairs = blocking.block(contacts)
-    const rows = blocking.rows.slice(0, pairs)
+    const rows = blocking.rows().slice(0, pairs)
+    const svids = contacts.flatMap(({ given }) => (given.svid === '' ? [] : [rowOfSvid(index, given.svid)]))
     const weighed = weighAll(contacts, rows)
     for (let i = 0; i < pairs; i++) {
-      if (excluded?.has(rows[i]!) === true) continue
-      codes.set(weighed.codes.subarray(i * width, (i + 1) * width))
-      logU.set(weighed.logU.subarray(i * width, (i + 1) * width))
-      conclude(rows[i]!)
+      if (none.has(rows[i]!)) continue
+      const of = (logs: Float64Array): number => {
+        let log = 0
+        for (let f = i * width; f < (i + 1) * width; f++) log += logs[f]!
+        return log
+      }
+      const logOdds = of(weighed.match) + logMatch
+      const isSvid = svids.includes(rows[i]!)
+      if (logOdds < leastLogOdds && !isSvid) continue
+      const odds = oddsOf(logOdds, Math.exp(of(weighed.mate) + logHousemate))
+      sum += odds
+      const place = keep(kept, file, rows[i]!, isSvid ? Number.POSITIVE_INFINITY : odds)
+      if (place < 0) continue
+      kept.logU[place] = of(weighed.logU)
+      kept.codes.set(weighed.codes.subarray(i * width, (i + 1) * width), place * width)
     }
     return pairs
   }
 
   return {
     width,
-    candidates,
     sum: () => sum,
     weigh: (contacts, row) => weighAll(contacts, Uint32Array.of(row)),
-    narrowed: blocking.narrowed,
     atAddress: () => counting.atAddress,
-    score: (contacts, excluded) => {
-      candidates.count = 0
+    score: (contacts, kept, file, excluded = nobody) => {
       sum = 0
       const [contact] = contacts
       if (contact === undefined) return 0
-      return contacts.length === 1 ? scoreOne(contact, excluded) : scoreSeveral(contacts, excluded)
+      return contacts.length === 1
+        ? scoreOne(contact, kept, file, excluded)
+        : scoreSeveral(contacts, kept, file, excluded)
     },
   }
 }
 
+/** Of each row and field, by the contact whose value says most for it. */
+interface WeighedRows extends WeighedPair {
+  /** ln m/u and ln q/u */
+  readonly match: Float64Array
+  readonly mate: Float64Array
+}
+
+const nobody: ReadonlySet<number> = new Set()
+
 /** Odds that a pair is the person, against nobody, given the odds that it is somebody else of the household. */
-export const oddsOf = (logM: number, logU: number, logMatch: number, housemate: number): number =>
-  Math.exp(logM - logU + logMatch) / (1 + housemate)
+export const oddsOf = (logOdds: number, housemate: number): number => Math.exp(logOdds) / (1 + housemate)

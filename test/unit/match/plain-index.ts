@@ -94,7 +94,7 @@ export const plainIndex = (voters: readonly PlainVoter[], state = 'FL'): VoterIn
     voters: voters.length,
     columns,
     vocabularies,
-    records: buildRecords({ voters: voters.length, columns, birthDate }),
+    records: buildRecords({ voters: voters.length, columns, birthDate, contactPoints: vocabularies }),
     birthDate,
     svids: {
       size: voters.length,

@@ -1,8 +1,13 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { isOneEdit, jaroWinkler, leastAlike, lettersIn, maybeAlike } from '../../../../src/match/standard/similarity.js'
+import { headOf, isOneEdit, isPart, jaroWinkler, leastAlike, lettersIn, maybeAlike, maybePart } from '../../../../src/match/standard/similarity.js'
 
 const bytes = (text: string): Uint8Array => new TextEncoder().encode(text)
+
+const shapeOf = (text: string): [letters: number, head: number] => {
+  const all = bytes(text)
+  return [lettersIn(all, 0, all.length), headOf(all, 0, all.length)]
+}
 
 /** As Winkler's paper has it, over arrays of characters. */
 const slowJaroWinkler = (a: string, b: string): number => {
@@ -92,11 +97,30 @@ describe('the kernels, against slow twins', () => {
   it('what may be alike leaves out nothing that is', () => {
     fc.assert(
       fc.property(pair, ([a, b]) => {
-        const [x, y] = [bytes(a), bytes(b)]
-        const may = maybeAlike(x, lettersIn(x, 0, x.length), y, 0, y.length, lettersIn(y, 0, y.length))
+        const may = maybeAlike(...shapeOf(a), ...shapeOf(b))
         if (slowJaroWinkler(a, b) >= leastAlike || slowDistance(a, b) === 1) expect(may).toBe(true)
       }),
       { numRuns: 5_000 },
     )
+  })
+
+  it('what may be a part leaves out nothing that is', () => {
+    const whole = fc.tuple(name, name).map(([a, b]): [string, string] => [a + b, b])
+    const front = fc.tuple(name, name).map(([a, b]): [string, string] => [a, a + b])
+    fc.assert(
+      fc.property(fc.oneof(pair, whole, front), ([a, b]) => {
+        const [short, long] = a.length < b.length ? [a, b] : [b, a]
+        const is = short.length >= 4 && short !== long && (long.startsWith(short) || long.endsWith(short))
+        expect(isPart(bytes(a), 0, a.length, bytes(b), 0, b.length)).toBe(is && short.length < long.length)
+        if (is) expect(maybePart(...shapeOf(a), ...shapeOf(b))).toBe(true)
+      }),
+      { numRuns: 5_000 },
+    )
+  })
+
+  it('holds for names longer than a head can say', () => {
+    const long = 'ABCDEFGH'.repeat(40)
+    expect(maybeAlike(...shapeOf(long), ...shapeOf(`${long}A`))).toBe(true)
+    expect(maybePart(...shapeOf(`XYZ${long}`), ...shapeOf(long))).toBe(true)
   })
 })
