@@ -57,6 +57,13 @@ export const wideKeys = [
 /** Files up to this many voters have the wide keys: in a larger one their blocks say too little. */
 export const mostVotersWithWideKeys = 500_000
 
+/**
+ * Blocking keys that only the smallest files have: measured, they find a third of what the others miss among 5,156 voters
+ * and nothing worth twice the pairs among 50,000.
+ */
+export const widestKeys = ['first', 'sound'] as const
+export const mostVotersWithWidestKeys = 20_000
+
 /** Blocking keys of the `standard` ruleset. */
 export const standardKeys = [
   'first_last',
@@ -73,6 +80,7 @@ export const standardKeys = [
   'last_city',
   'sound_year',
   ...wideKeys,
+  ...widestKeys,
 ] as const
 export type StandardKey = (typeof standardKeys)[number]
 

@@ -13,10 +13,12 @@ import {
   finish,
   type KeyIndex,
   mostVotersWithWideKeys,
+  mostVotersWithWidestKeys,
   textOf,
   type Vocabulary,
   type VoterIndex,
   wideKeys,
+  widestKeys,
 } from '../match/voter-index.js'
 import { type Codes, sharedWords } from './shared-arrays.js'
 
@@ -187,6 +189,13 @@ const rowHashes: Readonly<Record<ColumnKey, (columns: KeyColumns) => RowHash>> =
       partsOf(names.zip, (text) => headPart(text, 3)),
     ),
   city: ({ columns: { city } }) => alone(city),
+  first: ({ columns: { first } }) => alone(first),
+  sound:
+    ({ columns: { last }, lastSoundex }) =>
+    (row) => {
+      const sound = lastSoundex[last[row]!]!
+      return sound === 0 ? -1 : finish(sound)
+    },
   city_year:
     ({ columns: { city }, birthDate }) =>
     (row) => {
@@ -223,11 +232,15 @@ const withBirth =
     return name === 0 || born % 100 === 0 ? -1 : pairHash(born, letters[name]!)
   }
 
+const mostVotersWith = (key: ColumnKey): number => {
+  if ((widestKeys as readonly string[]).includes(key)) return mostVotersWithWidestKeys
+  return (wideKeys as readonly string[]).includes(key) ? mostVotersWithWideKeys : Number.POSITIVE_INFINITY
+}
+
 /** The index of one blocking key. */
 export const buildKey = (key: ColumnKey, columns: KeyColumns): KeyIndex => {
   const { voters } = columns
-  const isBuilt = voters <= mostVotersWithWideKeys || !(wideKeys as readonly string[]).includes(key)
-  if (!isBuilt) return bucketRows(new Uint32Array(0), 0)
+  if (voters > mostVotersWith(key)) return bucketRows(new Uint32Array(0), 0)
   const hashOf = rowHashes[key](columns)
   const { mask } = bucketsFor(voters)
   const buckets = new Uint32Array(voters)

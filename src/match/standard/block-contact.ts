@@ -70,28 +70,35 @@ const askKeys = ({ given, ids, nicknames, firstAsLast, lastAsFirst, inEmail }: E
 }
 
 /** The keys that only small files have. */
-const askWideKeys = ({ given, ids, firstAsLast }: EncodedContact, ask: Ask): void => {
+const askWideKeys = ({ given, ids, nicknames, firstAsLast }: EncodedContact, ask: Ask): void => {
   const { first, zip, city } = ids
   const take = (key: BlockedBy, hash: number): void => ask(key, hash, mostRowsOfWide)
+  const takeFirst = (name: number): void => {
+    take('first', finish(name))
+    if (given.zip !== '') take('first_zip3', pairHash(name, headPart(given.zip, 3)))
+    if (city > 0) take('first_city', pairHash(name, city))
+    if (given.birthDate % 100 !== 0) take('first_day', pairHash(name, given.birthDate % 10_000))
+  }
   const year = Math.floor(given.birthDate / 10_000)
-  const day = given.birthDate % 10_000
   if (zip > 0) take('zip', finish(zip))
   if (given.last !== '') {
     take('last4', finish(headPart(given.last, 4)))
     take('tail4', finish(tailPart(given.last, 4)))
   }
-  if (first > 0 && given.zip !== '') take('first_zip3', pairHash(first, headPart(given.zip, 3)))
-  if (first > 0 && city > 0) take('first_city', pairHash(first, city))
+  if (given.soundex !== 0) take('sound', finish(given.soundex))
+  if (first > 0) takeFirst(first)
+  for (const nickname of nicknames) takeFirst(nickname)
   if (given.zip !== '') take('zip3', finish(headPart(given.zip, 3)))
   if (city > 0) take('city', finish(city))
   // a name in the other's field
-  if (given.first !== '' && (given.last === '' || firstAsLast > 0)) take('last4', finish(headPart(given.first, 4)))
+  if (given.first !== '' && (given.last === '' || firstAsLast > 0)) {
+    take('last4', finish(headPart(given.first, 4)))
+    take('tail4', finish(tailPart(given.first, 4)))
+  }
   if (year === 0) return
   if (given.first !== '') take('head_year', pairHash(headPart(given.first, 3), year))
   if (city > 0) take('city_year', pairHash(city, year))
-  if (day % 100 === 0) return
-  take('birth', finish(given.birthDate))
-  if (first > 0) take('first_day', pairHash(first, day))
+  if (given.birthDate % 100 !== 0) take('birth', finish(given.birthDate))
 }
 
 /** Keys that are looked up at once. */

@@ -80,7 +80,8 @@ export const nameComparer = (index: VoterIndex): NameComparer => {
         case similar.jw87:
           return first.jw87
         default:
-          return first.different
+          // short forms that no table of nicknames has begin as the name does
+          return firsts.beginsAlike(id) ? first.head : first.different
       }
     },
     last: (id) => {

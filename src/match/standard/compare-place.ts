@@ -9,7 +9,7 @@ const address = { missing: 0, different: 1, street: 2, near: 3, equal: 4 } satis
   (typeof addressLevels)[number],
   number
 >
-const area = { missing: 0, different: 1, zip3: 2, city: 3, zip_near: 4, city_zip_missing: 5, zip: 6 } satisfies Record<
+const area = Object.fromEntries(areaLevels.map((level, code) => [level, code])) as Record<
   (typeof areaLevels)[number],
   number
 >
@@ -24,6 +24,7 @@ export interface PlaceComparer {
 /** Levels of places by vocabulary ids, for the contact that was taken last. */
 export const placeComparer = ({ vocabularies: v }: VoterIndex): PlaceComparer => {
   const streets = new Names(v.street)
+  const cities = new Names(v.city)
   const numbers = new Memo()
   const zips = new Memo()
   let streetId = 0
@@ -65,19 +66,26 @@ export const placeComparer = ({ vocabularies: v }: VoterIndex): PlaceComparer =>
     return zips.set(id, head === 3 ? area.zip3 : area.different)
   }
 
+  /** Cities spelt alike count as one: in a ZIP there are few. */
+  const isCity = (city: number): boolean => city === cityId || cities.similarity(city) !== similar.different
+
   const areaLevel = (zip: number, city: number): number => {
     const hasCities = city !== 0 && cityId !== 0
     if (zip === 0 || zipId === 0) {
       if (!hasCities) return area.missing
       return city === cityId ? area.city_zip_missing : area.different
     }
-    if (zip === zipId) return area.zip
+    if (zip === zipId) {
+      if (!hasCities) return area.zip
+      return isCity(city) ? area.zip_city : area.zip_other_city
+    }
     const close = zipLevel(zip)
-    return close !== area.zip_near && hasCities && city === cityId ? area.city : close
+    if (close === area.zip_near) return hasCities && isCity(city) ? area.zip_near_city : area.zip_near
+    return hasCities && city === cityId ? area.city : close
   }
 
   return {
-    take: ({ ids, streetName, numberBytes: number, zipBytes: zip }) => {
+    take: ({ ids, streetName, cityName, numberBytes: number, zipBytes: zip }) => {
       streetId = ids.street
       numberId = ids.number
       zipId = ids.zip
@@ -85,6 +93,7 @@ export const placeComparer = ({ vocabularies: v }: VoterIndex): PlaceComparer =>
       numberBytes = number
       zipBytes = zip
       streets.take(streetName)
+      cities.take(cityName)
       numbers.clear()
       zips.clear()
     },

@@ -16,6 +16,7 @@ export interface EncodedContact {
   readonly firstName: Word
   readonly lastName: Word
   readonly streetName: Word
+  readonly cityName: Word
   readonly numberBytes: Uint8Array
   readonly zipBytes: Uint8Array
   /** class of each field, extras included */
@@ -62,7 +63,8 @@ const write = (text: string): number => {
   return text.length
 }
 
-const sketchOf = ({ phone, email }: PreparedContact): number => sketchWord(one(phone, phoneSketch), one(email, emailSketch))
+const sketchOf = ({ phone, email }: PreparedContact): number =>
+  sketchWord(one(phone, phoneSketch), one(email, emailSketch))
 
 const one = (text: string, sketch: typeof phoneSketch): number => {
   const length = write(text)
@@ -111,6 +113,7 @@ export const encodeContact = (index: VoterIndex, given: PreparedContact, extras:
     firstName: wordOf(bytesOf(given.first)),
     lastName: wordOf(bytesOf(given.last)),
     streetName: wordOf(bytesOf(given.street)),
+    cityName: wordOf(bytesOf(given.city)),
     numberBytes: bytesOf(given.number),
     zipBytes: bytesOf(given.zip),
     classes,

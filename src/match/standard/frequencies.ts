@@ -31,6 +31,8 @@ const middle = codesOf('middle_name')
 const phone = codesOf('phone')
 const email = codesOf('email')
 const areas = areaLevels.length
+type AreaLevel = (typeof areaLevels)[number]
+const zipOtherCity = areaLevels.indexOf('zip_other_city')
 const street = addressLevels.indexOf('street')
 const near = addressLevels.indexOf('near')
 const equal = addressLevels.indexOf('equal')
@@ -64,8 +66,22 @@ export const frequencies = (index: VoterIndex, tables: LogTables, { extras, stra
     const zip = share(v.zip, ids.zip)
     const city = share(v.city, ids.city)
     const row = classes[fieldAt.place]! * addressLevels.length * areas
-    const learnt = (r: number): number => Math.exp(tables.u[fieldAt.place]![row + r]!)
-    const area = [1, 1, learnt(2), city, learnt(4), city, zip]
+    const learnt = (level: AreaLevel): number => Math.exp(tables.u[fieldAt.place]![row + areaLevels.indexOf(level)]!)
+    // how often who shares the ZIP shares the city too is learnt, and how often who shares the city has a ZIP like it
+    const inZip = learnt('zip_other_city') + learnt('zip_city')
+    const inCity = learnt('city') + learnt('zip_near_city') + learnt('zip_city')
+    const area = Object.values({
+      missing: 1,
+      different: 1,
+      zip3: learnt('zip3'),
+      city,
+      zip_near: learnt('zip_near'),
+      zip_near_city: ids.city > 0 ? (city * learnt('zip_near_city')) / inCity : learnt('zip_near_city'),
+      city_zip_missing: city,
+      zip_other_city: (zip * learnt('zip_other_city')) / inZip,
+      zip,
+      zip_city: (zip * learnt('zip_city')) / inZip,
+    } satisfies Record<AreaLevel, number>)
     const onStreet = ids.street > 0 ? v.street.counts[ids.street]! : 1
     let here = 0
     let elsewhere = 0
@@ -82,12 +98,13 @@ export const frequencies = (index: VoterIndex, tables: LogTables, { extras, stra
     }
     self.atAddress = ids.street === 0 ? 0 : Math.max(leastOthers, here)
     for (let r = 0; r < areas; r++) {
-      const isHere = r === areas - 1 || ids.zip === 0
+      const isInZip = r >= zipOtherCity
+      const isHere = isInZip || ids.zip === 0
       place[r] = Math.log(area[r]!)
       place[areas + r] = Math.log(area[r]!)
-      const alongStreet = r === areas - 1 ? Math.min(onStreet, streetVoters) : onStreet
-      place[street * areas + r] = Math.log(Math.min(area[r]!, Math.max(1, alongStreet) / voters))
-      place[near * areas + r] = Math.log(Math.min(area[r]!, nearVoters / voters))
+      const alongStreet = Math.max(1, isInZip ? Math.min(onStreet, streetVoters) : onStreet)
+      place[street * areas + r] = Math.log(Math.min(area[r]!, alongStreet / voters))
+      place[near * areas + r] = Math.log(Math.min(area[r]!, Math.min(nearVoters, alongStreet) / voters))
       place[equal * areas + r] = Math.log(
         Math.min(area[r]!, Math.max(leastOthers, isHere ? here : elsewhere) / voters) * strangers,
       )

@@ -43,6 +43,8 @@ const learnU = (index: VoterIndex, contacts: readonly PreparedContact[], assumed
   const comparing = comparer(index, extras)
   const counts = all.map(({ classes, levels }) => new Float64Array(classes.length * levels.length))
   const levels = new Uint8Array(comparing.width)
+  const tables = logTables(assumed)
+  const even = Math.log(index.voters / assumed.inFile)
   const each = Math.max(1, Math.floor(randomPairs / contacts.length))
   const stride = Math.max(1, Math.floor(index.voters / each))
   const step = Math.max(1, Math.floor((contacts.length * each) / randomPairs))
@@ -56,6 +58,10 @@ const learnU = (index: VoterIndex, contacts: readonly PreparedContact[], assumed
       row = (row + stride * 2 + 7_919) % index.voters
       comparing.compare(row, levels)
       comparing.lookCloser(row, levels)
+      // in a small file many a pair drawn is the person itself
+      let evidence = 0
+      for (let f = 0; f < all.length; f++) evidence += tables.m[f]![levels[f]!]! - tables.u[f]![levels[f]!]!
+      if (evidence > even || isSameAddress(levels[fieldAt.place]!)) continue
       for (let f = 0; f < all.length; f++) {
         counts[f]![classes[f]! * all[f]!.levels.length + levels[f]!]!++
       }

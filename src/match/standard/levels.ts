@@ -12,7 +12,18 @@ const one = ['any'] as const
 const nameClasses = ['rare', 'common', 'unknown', 'initial', 'nickname'] as const
 
 export const addressLevels = ['missing', 'different', 'street', 'near', 'equal'] as const
-export const areaLevels = ['missing', 'different', 'zip3', 'city', 'zip_near', 'city_zip_missing', 'zip'] as const
+export const areaLevels = [
+  'missing',
+  'different',
+  'zip3',
+  'city',
+  'zip_near',
+  'zip_near_city',
+  'city_zip_missing',
+  'zip_other_city',
+  'zip',
+  'zip_city',
+] as const
 
 export const fields = [
   {
@@ -21,6 +32,7 @@ export const fields = [
       'missing',
       'different',
       'cross',
+      'head',
       'jw87',
       'jw92',
       'initial',

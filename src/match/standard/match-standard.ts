@@ -135,6 +135,9 @@ const scoreOf = (rules: Rules, k: number, sum: number): number => {
 
 const levelOf = ({ kept, counts }: Rules, k: number, f: number): number => kept.codes[k * kept.width + f]! % counts[f]!
 
+const isZip = (area: (typeof areaLevels)[number]): boolean =>
+  area === 'zip' || area === 'zip_city' || area === 'zip_other_city'
+
 const matchTypeOf = (rules: Rules, k: number): (typeof matchTypes)[number] => {
   if (isSvid(rules, k)) return 'exact'
   const f = levelOf(rules, k, fieldAt.first_name)
@@ -143,8 +146,8 @@ const matchTypeOf = (rules: Rules, k: number): (typeof matchTypes)[number] => {
   const place = levelOf(rules, k, fieldAt.place)
   const address = addressLevels[Math.floor(place / areaLevels.length)]!
   const area = areaLevels[place % areaLevels.length]!
-  if (address === 'equal' && area === 'zip') return 'name_address'
-  return area === 'zip' || area === 'city' || area === 'city_zip_missing' ? 'name_city' : 'fuzzy'
+  if (address === 'equal' && isZip(area)) return 'name_address'
+  return isZip(area) || area === 'city' || area === 'city_zip_missing' ? 'name_city' : 'fuzzy'
 }
 
 type Proposal = readonly [outcome: (typeof proposals)[number], reason: (typeof proposalReasons)[number]]

@@ -1,6 +1,16 @@
 import type { Vocabulary } from '../voter-index.js'
 import { Memo } from './memo.js'
-import { headOf, isOneEdit, isPart, jaroWinkler, leastAlike, lettersIn, maybeAlike, maybePart } from './similarity.js'
+import {
+  headLetters,
+  headOf,
+  isOneEdit,
+  isPart,
+  jaroWinkler,
+  leastAlike,
+  lettersIn,
+  maybeAlike,
+  maybePart,
+} from './similarity.js'
 
 /** A value as bytes, and what rules most others out without reading them. */
 export interface Word {
@@ -62,6 +72,12 @@ export class Names {
   /** First byte. */
   initial(id: number): number {
     return (this.#shapes[id * 2 + 1]! >>> 16) & 0xff
+  }
+
+  /** True when they begin with the same three letters. */
+  beginsAlike(id: number): boolean {
+    const head = this.#shapes[id * 2 + 1]!
+    return ((head ^ this.#head) & 0xffffff) === 0 && head >>> 24 >= headLetters && this.#head >>> 24 >= headLetters
   }
 
   /** How alike the word and a text are, which are not equal; see `similar`. */

@@ -72,12 +72,13 @@ const bitsIn = (word: number): number => {
 }
 
 const longestHead = 255
+export const headLetters = 3
 
 /** Length of a name, 255 at most, and its first three bytes, in one word. */
 export const headOf = (bytes: Uint8Array, start: number, end: number): number => {
   const length = Math.min(longestHead, end - start)
   let head = length
-  for (let i = 0; i < 3; i++) head = (head << 8) | (i < length ? bytes[start + i]! : 0)
+  for (let i = 0; i < headLetters; i++) head = (head << 8) | (i < length ? bytes[start + i]! : 0)
   return head >>> 0
 }
 

@@ -54,6 +54,7 @@ const assumed: Readonly<Record<string, { readonly m: Shares; readonly q: Shares;
     m: {
       different: 4,
       cross: 0.2,
+      head: 0.5,
       middle: 2,
       email: 0.5,
       jw87: 0.5,
@@ -67,6 +68,7 @@ const assumed: Readonly<Record<string, { readonly m: Shares; readonly q: Shares;
     q: {
       different: 93,
       cross: 0.05,
+      head: 1,
       middle: 1,
       email: 0.2,
       jw87: 2,
@@ -80,6 +82,7 @@ const assumed: Readonly<Record<string, { readonly m: Shares; readonly q: Shares;
     u: {
       different: 97,
       cross: 0.05,
+      head: 0.5,
       middle: 0.3,
       email: 0.01,
       jw87: 0.6,
@@ -155,8 +158,28 @@ const assumedAddress = {
   q: { different: 1, street: 0.3, near: 1, equal: 98 },
 } as const
 const assumedArea = {
-  m: { different: 8, zip3: 2, city: 5, zip_near: 1, city_zip_missing: 14, zip: 70 },
-  q: { different: 2, zip3: 0.5, city: 1, zip_near: 0.5, city_zip_missing: 16, zip: 80 },
+  m: {
+    different: 8,
+    zip3: 2,
+    city: 5,
+    zip_near: 1,
+    zip_near_city: 1,
+    city_zip_missing: 14,
+    zip_other_city: 4,
+    zip: 70,
+    zip_city: 66,
+  },
+  q: {
+    different: 2,
+    zip3: 0.5,
+    city: 1,
+    zip_near: 0.5,
+    zip_near_city: 0.5,
+    city_zip_missing: 16,
+    zip_other_city: 4,
+    zip: 80,
+    zip_city: 76,
+  },
 } as const
 
 /** An address and an area that each say nothing stand at 1. */

@@ -199,6 +199,8 @@ const keyTwins: Readonly<Record<BlockingKey, KeyTwin>> = {
   email: ({ texts }, _, id) => loneTwin(texts.email, id('email')),
   zip: ({ texts }, _, id) => loneTwin(texts.zip, id('zip')),
   city: ({ texts }, _, id) => loneTwin(texts.city, id('city')),
+  first: ({ texts }, _, id) => loneTwin(texts.first, id('first')),
+  sound: ({ soundex }) => (soundex ? { parts: [soundex], hash: finish(soundex) } : undefined),
   birth: ({ birth }) => (hasDay(birth) ? { parts: [birth], hash: finish(birth) } : undefined),
   birth_first: ({ texts: { first }, birth }) =>
     first && hasDay(birth) ? { parts: [birth, first[0]], hash: pairHash(birth, headPart(first, 1)) } : undefined,
