@@ -13,8 +13,8 @@ import { matchTypes } from '../scored-contacts.js'
 import type { VoterIndex } from '../voter-index.js'
 import { encodeContact } from './encode-contact.js'
 import { type KeptCandidates, keptCandidates } from './kept-candidates.js'
+import { scorerOf } from './kept-scorers.js'
 import { addressLevels, allFields, areaLevels, codesOf, fieldAt } from './levels.js'
-import { type Scorer, scorer } from './score-contact.js'
 
 const first = codesOf('first_name')
 const last = codesOf('last_name')
@@ -27,8 +27,6 @@ interface Rules {
   /** veto → field and level, all of which must be reached */
   readonly vetoes: readonly (readonly (readonly [field: number, level: number])[])[]
   readonly kept: KeptCandidates
-  /** The scorer of an index, kept while it is: it remembers which letters are where. */
-  readonly scorers: WeakMap<VoterIndex, Scorer>
 }
 
 const rulesets = new WeakMap<FellegiSunterRuleset, Rules>()
@@ -47,18 +45,9 @@ const rulesOf = (ruleset: FellegiSunterRuleset): Rules => {
       }),
     ),
     kept: keptCandidates(Math.max(ruleset.listed, leastKept), fields.length),
-    scorers: new WeakMap(),
   }
   rulesets.set(ruleset, rules)
   return rules
-}
-
-const scorerOf = ({ scorers, ruleset }: Rules, index: VoterIndex): Scorer => {
-  const known = scorers.get(index)
-  if (known !== undefined) return known
-  const made = scorer(index, ruleset.weights)
-  scorers.set(index, made)
-  return made
 }
 
 /** The second best decides on the margin, whatever is listed. */
@@ -112,7 +101,7 @@ const findCandidates = (
   let pairs = 0
   for (const file of askedFiles(person, indexes)) {
     const index = indexes[file]!
-    const scoring = scorerOf(rules, index)
+    const scoring = scorerOf(index, ruleset)
     const contacts = person.contacts.map((contact) => encodeContact(index, contact, ruleset.weights.extras))
     pairs += scoring.score(contacts, kept, file, excludedRows(person, index))
     sum += scoring.sum()
