@@ -42,10 +42,7 @@ const barText = (figure: Figure): string => {
 const valueText = (value: number): string => (value < 0.1 ? value.toFixed(4) : value.toFixed(2))
 
 /** A small table, or JSON; exit code 6 when a bar is missed. */
-export const report = (
-  results: readonly (Measured | Figure)[],
-  { format }: Pick<BenchOptions, 'format'>,
-): void => {
+export const report = (results: readonly (Measured | Figure)[], { format }: Pick<BenchOptions, 'format'>): void => {
   const figures = results.map(figureOf)
   if (figures.some(isMissed)) process.exitCode = 6
   if (format === 'json') {

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -30,8 +30,16 @@ export const florida = async (voters: number, contacts: number, seed: number): P
     process.stderr.write(`generating ${folder}\n`)
     mkdirSync(cache, { recursive: true })
     const making = mkdtempSync(join(cache, 'making-'))
-    await orThrow(generate({ voters, contacts, seed, out: making, format: 'table' }))
-    renameSync(making, folder)
+    try {
+      await orThrow(generate({ voters, contacts, seed, out: making, format: 'table' }))
+      renameSync(making, folder)
+    } finally {
+      rmSync(making, { recursive: true, force: true })
+    }
   }
-  return { voters: join(folder, 'voters.csv'), contacts: join(folder, 'contacts.csv'), truth: join(folder, 'truth.csv') }
+  return {
+    voters: join(folder, 'voters.csv'),
+    contacts: join(folder, 'contacts.csv'),
+    truth: join(folder, 'truth.csv'),
+  }
 }
