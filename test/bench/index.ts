@@ -21,7 +21,7 @@ const readBar = 0.5
  */
 export const bench: Bench = async (options) => {
   const { voters = 8_200_000, contacts = 100_000, seed } = options
-  const few = Math.min(fewVoters, Math.ceil(voters / 8))
+  const few = voters > fewVoters ? fewVoters : Math.ceil(voters / 8)
   const [large, small] = [await florida(voters, contacts, seed), await florida(few, contacts, seed)]
   await withPublished(large.voters, (published) =>
     withPublished(small.voters, async (fewer) => {

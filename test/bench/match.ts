@@ -38,6 +38,7 @@ export const bench: Bench = async (options) => {
     try {
       const ask: Sides['ask'] = (request) => subject.ask(request)
       await ask({ do: 'load', published, files })
+      await peer?.process.ask({ do: 'load' })
       await measure({ ask, peer }, { voters, contacts }, options)
     } finally {
       await subject.close()
