@@ -34,8 +34,8 @@ export const bench: Bench = async (options) => {
       const read = await compare({
         ...{
           name: 'reading back',
-          amount: statSync(file).size,
-          unit: 'bytes',
+          amount: statSync(file).size / 2 ** 20,
+          unit: 'MiB',
           rounds: options.rounds ?? 5,
           bar: readBar,
         },
