@@ -27,7 +27,9 @@ export const runEngine: Engine = {
     const matchFrom = async (from: number): Promise<void> => {
       const some = contacts.slice(from, from + chunkSize)
       const persons = some.map((contact) => ({ contacts: [contact], states: [], excluded: [] }))
-      pairs += takeChunk(scored, from, await matcher.matchPrepared(persons), ruleset)
+      // awaited first: `pairs += … await` would forget what other lanes add meanwhile
+      const chunk = await matcher.matchPrepared(persons)
+      pairs += takeChunk(scored, from, chunk, ruleset)
       onProgress((done += some.length), contacts.length)
     }
     const lane = async (): Promise<void> => {
