@@ -38,8 +38,8 @@ export const runEngine: Engine = {
     const matchFrom = async (from: number): Promise<void> => {
       const some = contacts.slice(from, from + chunkSize)
       const persons = some.map((contact) => ({ contacts: [contact], states: [], excluded: [] }))
+      // awaited first: `pairs += … await` would forget what other lanes add meanwhile
       const chunk = await matcher.matchPrepared(persons)
-      // not in one line with the await: another lane's pairs would be lost
       pairs += takeChunk(scored, from, chunk, ruleset)
       onProgress((done += some.length), contacts.length)
     }

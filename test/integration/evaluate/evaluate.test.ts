@@ -189,6 +189,15 @@ describe('the engine of a run', () => {
     expect(readFileSync(out, 'utf8')).toContain('C5,review,ambiguous,V3,name_address,0.475')
   })
 
+  it('counts the pairs of all chunks, several of which are under way at once', async () => {
+    const lines = Array.from({ length: 3_500 }, (_, i) => `C${i},Ann,Lee,Miami`)
+    const request = requestOf({
+      contacts: write('alike.csv', ['id,first_name,last_name,city', ...lines]),
+      truth: write('alike-truth.csv', ['contact,voter', 'C1,V1']),
+    })
+    expect((await evaluate(runEngine, request)).pairsCompared).toBe(3_500)
+  })
+
   it.each([
     ['matching', simpleRuleset],
     ['learning', 'to_learn'],
