@@ -3,9 +3,8 @@ import { orThrow } from '../../src/errors.js'
 import { contactOf } from '../../src/evaluate/read-contacts.js'
 import { openList } from '../../src/lists/open-list.js'
 import { shippedStandard } from '../../src/match/standard/standard-ruleset.js'
-import type { VoterIndex } from '../../src/match/voter-index.js'
-import { matchPrepared } from '../../src/runs/match-job.js'
-import { prepareContact } from '../../src/runs/prepare-person.js'
+import { matchOne } from '../../src/runs/match-one.js'
+import type { RulesInForce } from '../../src/runs/rules-of-run.js'
 import { openIndex } from '../../src/voters/open-index.js'
 import { type Bench, peakRssMiB, resetPeakRss } from './harness.js'
 import { type Figure, memoryText, report } from './report.js'
@@ -16,22 +15,24 @@ const asked = 5_000
 /** Asked before the clock runs, of other contacts: the index stays, so the first questions are not what is measured. */
 const before = 1_000
 
-const rules = { ruleset: shippedStandard, threshold: 0.75 }
-
 /**
  * One contact among all voters, in this process, over an index that stays: milliseconds from the contact as given to the
- * candidates with their levels and scores.
+ * decision with its explanation.
  */
 export const bench: Bench = async (options) => {
   const { voters = 8_200_000, contacts = 100_000, seed } = options
   const files = await florida(voters, contacts, seed)
   await withPublished(files.voters, async (published) => {
-    const { index } = await openIndex(published.dataDir, published, (note) => process.stderr.write(`${note}\n`))
+    const loaded = await openIndex(published.dataDir, published, (note) => process.stderr.write(`${note}\n`))
+    const rules: RulesInForce = {
+      ...{ ruleset: shippedStandard, rulesetHash: '', threshold: 0.75, indexes: [loaded] },
+      voterFiles: [{ state: loaded.index.state, voterFile: loaded.index.voterFile }],
+    }
     const list = await readSome(files.contacts, before + asked)
     resetPeakRss()
-    for (const contact of list.slice(asked)) matchOne(index, contact)
+    for (const contact of list.slice(asked)) matchOne(contact, rules)
     const sorted = Float64Array.from(list.slice(0, asked), (contact) =>
-      milliseconds(() => matchOne(index, contact)),
+      milliseconds(() => matchOne(contact, rules)),
     ).sort()
     report([figure('median', sorted, 0.5, 0.3), figure('p99', sorted, 0.99, 5)], options)
   })
@@ -61,6 +62,3 @@ const readSome = async (file: string, most: number): Promise<readonly Contact[]>
   }
   return contacts
 }
-
-const matchOne = (index: VoterIndex, contact: Contact): unknown =>
-  matchPrepared([{ contacts: [prepareContact(contact)], states: [], excluded: [] }], [index], rules)

@@ -79,7 +79,9 @@ await answerRequests(async (request: MatchingRequest) => {
     }
     case 'learn':
       return measured(async () => {
-        ruleset = await runEngine.train(loaded.index, list.prepared, untold)
+        const { ruleset: learnt, notes } = await runEngine.train(loaded.index, list.prepared, untold)
+        for (const note of notes) process.stderr.write(`${note}\n`)
+        ruleset = learnt
       })
     case 'match': {
       const { threads } = request
