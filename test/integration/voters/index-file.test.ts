@@ -106,7 +106,7 @@ describe('an index file', () => {
       [/its directory is damaged$/, (bytes) => bytes.fill(0x20, headBytes + 5, headBytes + 9)],
       [/it is cut$/, (bytes) => bytes.subarray(0, bytes.length >> 1)],
       [/it is cut$/, () => Buffer.alloc(0)],
-      [/section key.last_zip.rows is damaged$/, flipIn('key.last_zip.rows')],
+      [/section key.last_zip.entries is damaged$/, flipIn('key.last_zip.entries')],
       [/section records is damaged$/, flipIn('records')],
       [/section svids.bytes is damaged$/, flipIn('svids.bytes')],
       [/section vocabulary.last.slots is damaged$/, flipIn('vocabulary.last.slots')],
