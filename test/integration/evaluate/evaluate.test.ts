@@ -7,7 +7,7 @@ import { type EvaluateRequest, evaluate } from '../../../src/evaluate/evaluate.j
 import { runEngine } from '../../../src/evaluate/run-engine.js'
 import type { PreparedContact } from '../../../src/match/prepared.js'
 import { simpleRuleset } from '../../../src/match/ruleset.js'
-import type { ScoredContacts } from '../../../src/match/scored-contacts.js'
+import type { ListedCandidates, ScoredContacts } from '../../../src/match/scored-contacts.js'
 import { shippedStandard } from '../../../src/match/standard/standard-ruleset.js'
 import { rowOfSvid } from '../../../src/match/voter-version.js'
 
@@ -52,18 +52,32 @@ const requestOf = (more: Partial<EvaluateRequest> = {}): EvaluateRequest => ({
   ...more,
 })
 
+/** Candidates of contacts that have one at most. */
+const theBestOf = (best: Int32Array, score: Float64Array): ListedCandidates => {
+  const having = [...best.keys()].filter((i) => best[i]! >= 0)
+  return {
+    starts: Uint32Array.from([0, ...best.keys()], (_, i) => having.filter((one) => one < i).length),
+    row: Uint32Array.from(having, (i) => best[i]!),
+    score: Float64Array.from(having, (i) => score[i]!),
+    matchType: new Uint8Array(having.length).fill(3),
+    isVetoed: new Uint8Array(having.length),
+  }
+}
+
 /** An engine that knows what it will say: SVID and score of each contact's best voter; it links from 0.5 on. */
 const engineSaying = (
   said: readonly (readonly [svid: string, score: number])[],
   hear: (contacts: readonly PreparedContact[]) => void = () => undefined,
 ): Engine => ({
   train: async () => shippedStandard,
-  match: async ({ index }, prepared, _, { onProgress }): Promise<ScoredContacts> => {
+  match: async ({ index }, prepared, _, { voterKeeps, onProgress }): Promise<ScoredContacts> => {
     hear(prepared)
     onProgress(prepared.length, prepared.length)
+    const best = Int32Array.from(said, ([svid]) => rowOfSvid(index, svid))
+    const score = Float64Array.from(said, ([, one]) => one)
     return {
-      best: Int32Array.from(said, ([svid]) => rowOfSvid(index, svid)),
-      score: Float64Array.from(said, ([, score]) => score),
+      ...{ best, score },
+      ...(voterKeeps === 'one contact' ? { candidates: theBestOf(best, score) } : {}),
       outcome: Uint8Array.from(said, ([, score]) => (score >= 0.5 ? 0 : 2)),
       reason: Uint8Array.from(said, ([, score]) => (score >= 0.5 ? 0 : 5)),
       matchType: Uint8Array.from(said, () => 3),
