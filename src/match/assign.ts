@@ -40,11 +40,12 @@ export const assign = (candidates: ListedCandidates, scores: Scores): Assigned =
     starts[i]! < starts[i + 1]! ? starts[i]! : -1,
   )
   const score = candidates.score.slice()
-  const repeats = scores === 'fixed' ? undefined : repeatRate(candidates, scores.voters)
+  // 1: contacts say nothing of each other
+  const repeats = scores === 'fixed' ? 1 : repeatRate(candidates, scores.voters)
   let greedy = 0
   for (const contacts of findTangles(candidates)) {
     const tangle = tangleOf(candidates, contacts)
-    if (repeats !== undefined) rescore(tangle, repeats, score)
+    if (repeats < 1) rescore(tangle, repeats, score)
     const { voters, isExact } = giveVoters(tangle, score)
     if (!isExact) greedy += contacts.length
     const offsets = orderAlike(candidates, contacts, offsetsOf(tangle, voters))
@@ -154,7 +155,7 @@ const orderAlike = (
   for (let from = 0; from < contacts.length; ) {
     let to = from + 1
     while (to < contacts.length && compareSaid(candidates, contacts[from]!, contacts[to]!) === 0) to++
-    ordered.push(...offsets.slice(from, to).sort((a, b) => a - b))
+    for (const offset of offsets.slice(from, to).sort((a, b) => a - b)) ordered.push(offset)
     from = to
   }
   return ordered

@@ -203,6 +203,17 @@ describe('the engine of a run', () => {
     expect(readFileSync(out, 'utf8')).toContain('C5,review,ambiguous,V3,name_address,0.475')
   })
 
+  it('matches by tiers: one to one the earlier of two that a tier links keeps the voter, with its score', async () => {
+    const out = join(folder, 'tiers-one.csv')
+    const { outcome } = await evaluate(runEngine, requestOf({ voterKeeps: 'one contact', threshold: 0.5, out }))
+    expect(outcome).toMatchObject({ linked: 2, duplicate: 1 })
+    const ends = readFileSync(out, 'utf8').split('\n')
+    expect(ends.filter((line) => line.includes('V2'))).toEqual([
+      'C2,duplicate,voter_taken,V2,name_city,0.7',
+      'C3,linked,match,V2,name_address,0.95',
+    ])
+  })
+
   it('is interrupted between chunks', async () => {
     const stop = new AbortController()
     const watch: EvaluateRequest['watch'] = (task, work) => {
