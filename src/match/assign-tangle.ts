@@ -12,14 +12,14 @@ export interface Tangle {
 }
 
 /** Looks at pairs, for each pair and contact of the tangle, after which an assignment is given up. */
-const mostLooks = 1_000
+const mostLooks = 600
 
 /**
  * The pairs with the highest sum of gains, each contact and each voter at most once: the voter of each contact, −1 for none.
  * Contacts are taken in turn, each by a shortest augmenting path under potentials (Jonker, Volgenant: A Shortest Augmenting
  * Path Algorithm for Dense and Sparse Linear Assignment Problems, Computing 38, 1987), where a path may also end with a
- * contact that gets nobody. Memory is linear. `null` when it takes over `most` looks for each pair and contact: 1,000 are
- * enough for any tangle of up to 300 voters whose contacts have at most five.
+ * contact that gets nobody. Memory is linear. `null` when it takes over `most` looks for each pair and contact: 600 are
+ * enough for any tangle of up to 200 voters whose contacts have at most five.
  */
 export const assignTangle = ({ starts, voter, gain, voters }: Tangle, most = mostLooks): Int32Array | null => {
   const contacts = starts.length - 1
