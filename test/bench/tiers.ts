@@ -56,7 +56,7 @@ export const bench: Bench = async (options) => {
         yardstick: () => timed(() => joinTiers(db)),
         subject: () =>
           timed(async () => {
-            const untold = { threshold, threads, onProgress: () => undefined }
+            const untold = { threshold, threads, voterKeeps: 'every contact', onProgress: () => undefined } as const
             scored = await runEngine.match(loaded, prepared, exactTiers, untold)
           }),
       })

@@ -1,20 +1,14 @@
 import { askedFiles, excludedRows } from '../asked-rows.js'
 import type { PreparedPerson } from '../prepared.js'
 import type { FellegiSunterRuleset } from '../ruleset.js'
-import {
-  conclude,
-  emptyChunk,
-  type proposalReasons,
-  type proposals,
-  type ScoredChunk,
-  trimChunk,
-} from '../scored-chunk.js'
+import { conclude, emptyChunk, type ScoredChunk, trimChunk } from '../scored-chunk.js'
 import { matchTypes } from '../scored-contacts.js'
 import type { VoterIndex } from '../voter-index.js'
 import { encodeContact } from './encode-contact.js'
 import { type KeptCandidates, keptCandidates } from './kept-candidates.js'
 import { scorerOf } from './kept-scorers.js'
 import { addressLevels, allFields, areaLevels, codesOf, fieldAt } from './levels.js'
+import { type Proposal, propose, type Veto, vetoesOf } from './propose.js'
 
 const first = codesOf('first_name')
 const last = codesOf('last_name')
@@ -25,7 +19,7 @@ interface Rules {
   /** levels of each field */
   readonly counts: readonly number[]
   /** veto → field and level, all of which must be reached */
-  readonly vetoes: readonly (readonly (readonly [field: number, level: number])[])[]
+  readonly vetoes: readonly Veto[]
   readonly kept: KeptCandidates
 }
 
@@ -38,12 +32,7 @@ const rulesOf = (ruleset: FellegiSunterRuleset): Rules => {
   const rules: Rules = {
     ruleset,
     counts: fields.map(({ levels }) => levels.length),
-    vetoes: ruleset.vetoes.map((veto) =>
-      Object.entries(veto).map(([name, level]): readonly [number, number] => {
-        const f = fields.findIndex((field) => field.name === name)
-        return [f, fields[f]!.levels.indexOf(level)]
-      }),
-    ),
+    vetoes: vetoesOf(ruleset),
     kept: keptCandidates(Math.max(ruleset.listed, leastKept), fields.length),
   }
   rulesets.set(ruleset, rules)
@@ -139,20 +128,12 @@ const matchTypeOf = (rules: Rules, k: number): (typeof matchTypes)[number] => {
   return isZip(area) || area === 'city' || area === 'city_zip_missing' ? 'name_city' : 'fuzzy'
 }
 
-type Proposal = readonly [outcome: (typeof proposals)[number], reason: (typeof proposalReasons)[number]]
-
 const proposalOf = (rules: Rules, sum: number, threshold: number): Proposal => {
   const { kept, ruleset } = rules
   if (kept.count === 0) return ['unmatched', 'no_candidate']
   const score = scoreOf(rules, 0, sum)
   const next = kept.count === 1 ? 0 : scoreOf(rules, 1, sum)
-  // two that nothing tells apart halve the probability between them: one of them is likely the person
-  if (score < ruleset.reviewFloor) {
-    return score + next >= ruleset.reviewFloor ? ['review', 'ambiguous'] : ['unmatched', 'below_floor']
-  }
-  if (isVetoed(rules)) return ['review', 'veto']
-  if (score < threshold) return ['review', 'below_threshold']
-  return score - next < ruleset.margin ? ['review', 'ambiguous'] : ['linked', 'match']
+  return propose(score, next, isVetoed(rules) ? 'vetoed' : 'free', ruleset, threshold)
 }
 
 /** What weights can't say, of the best candidate. */

@@ -85,7 +85,7 @@ await answerRequests(async (request: MatchingRequest) => {
       })
     case 'match': {
       const { threads } = request
-      const options = { threshold, threads, onProgress: untold }
+      const options = { threshold, threads, voterKeeps: 'every contact', onProgress: untold } as const
       let scored: Awaited<ReturnType<typeof runEngine.match>>
       const ran = await measured(async () => {
         scored = await runEngine.match(loaded, list.prepared, ruleset, options)
