@@ -45,7 +45,9 @@ const see = async (ids: readonly string[]): Promise<void> => {
 }
 
 const importFile = async (file: string): Promise<void> => {
-  await importList(place, await orThrow(openList({ file, today: '2026-03-01' })), { batch: path.basename(path.dirname(file)) })
+  await importList(place, await orThrow(openList({ file, today: '2026-03-01' })), {
+    batch: path.basename(path.dirname(file)),
+  })
 }
 
 const personsBy = async (outcome: string, count: number): Promise<readonly string[]> => {
