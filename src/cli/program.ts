@@ -1,4 +1,5 @@
 import { Command, CommanderError } from 'commander'
+import { addAudit } from './commands/audit.js'
 import { addDemo } from './commands/demo.js'
 import { addEvaluate } from './commands/evaluate.js'
 import { addExplain } from './commands/explain.js'
@@ -34,6 +35,7 @@ const groups = [
   addRules,
   addSettings,
   addReplay,
+  addAudit,
   addStatus,
   addGenerate,
   addNormalise,
