@@ -1,6 +1,7 @@
+import { left } from 'fp-ts/lib/Either.js'
 import { canonicalJson, type Json } from '../../events/canonical-json.js'
 import type { DomainEvent } from '../../events/catalogue.js'
-import { decodeEvent } from '../../events/encode.js'
+import { decodeParsed } from '../../events/encode.js'
 import { eventIdOf } from '../../events/ids.js'
 import { sha256 } from '../../events/sha256.js'
 import {
@@ -67,18 +68,29 @@ const columnsOf = (event: DomainEvent, stored: StoredEvent): string | undefined 
 export const checkEvent = (stored: StoredEvent): { readonly event?: DomainEvent; readonly fault?: string } => {
   const { body } = stored
   if (!sha256(body).equals(stored.sha256)) return { fault: 'its text is not the one that was hashed: it was edited' }
-  const decoded = decodeEvent(body)
+  const raw = parsed(body)
+  const decoded = raw === undefined ? left('it is no JSON') : decodeParsed(raw)
   if (decoded._tag === 'Left') return { fault: `it can't be read: ${decoded.left}` }
-  if (!isCanonical(body))
-    return { event: decoded.right, fault: 'its text is not canonical JSON, which is what is written' }
-  const fault = columnsOf(decoded.right, stored)
-  return fault === undefined ? { event: decoded.right } : { event: decoded.right, fault }
+  const event = decoded.right
+  if (!isCanonical(raw as Json, body))
+    return { event, fault: 'its text is not canonical JSON, which is what is written' }
+  const fault = columnsOf(event, stored)
+  return fault === undefined ? { event } : { event, fault }
 }
 
-const isCanonical = (body: string): boolean => {
+const parsed = (body: string): unknown => {
   try {
-    return canonicalJson(JSON.parse(body) as Json) === body
+    return JSON.parse(body)
   } catch {
+    return undefined
+  }
+}
+
+const isCanonical = (raw: Json, body: string): boolean => {
+  try {
+    return canonicalJson(raw) === body
+  } catch {
+    // a lone surrogate
     return false
   }
 }

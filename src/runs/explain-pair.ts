@@ -58,7 +58,7 @@ const contactFieldsOf: Readonly<Record<string, readonly (keyof Contact)[]>> = {
   place: ['house_number', 'address1', 'address2', 'city', 'zip'],
 }
 
-const fieldText = (values: Readonly<Record<string, unknown>>, field: string): string =>
+export const fieldText = (values: Readonly<Record<string, unknown>>, field: string): string =>
   (contactFieldsOf[field] ?? [field as keyof Contact])
     .map((name) => values[name])
     .filter((value) => typeof value === 'string' && value !== '')
@@ -70,7 +70,12 @@ const contactsOf = (page: PersonPage): readonly Contact[] =>
   )
 
 /** The level of each field, and what it weighs, under a ruleset. */
-const weighed = (ruleset: Ruleset, index: VoterIndex, row: number, contacts: readonly Contact[]): WeighedLevels => {
+export const weighed = (
+  ruleset: Ruleset,
+  index: VoterIndex,
+  row: number,
+  contacts: readonly Contact[],
+): WeighedLevels => {
   if (ruleset.kind === 'fellegi_sunter') return explainWeights(index, contacts.map(prepareContact), row, ruleset)
   const levels = tierLevels(index, row, contacts)
   const fields = comparedFields.map((name, f) => ({ name, level: levelNames[levels[f]!]!, weight: null }))

@@ -8,6 +8,7 @@ import { type VerifiedStore, verifyStore } from '../../audit/verify-store.js'
 import { appError } from '../../errors.js'
 import { withFile } from '../../file-failure.js'
 import type { Commands, Context } from '../context.js'
+import { addBundles } from './audit-bundle.js'
 
 const shownFindings = 20
 
@@ -29,7 +30,7 @@ const verifiedText = ({ events, streams, roots, heads, findings }: VerifiedStore
 }
 
 /** Head as it is handed to others: without what only helps to grow it. */
-export const headFile = ({ head, trees }: HeadFile): HeadFile => ({
+const headFile = ({ head, trees }: HeadFile): HeadFile => ({
   head,
   trees: trees.map(({ stream, size, root }) => ({ stream, size, root })),
 })
@@ -51,8 +52,10 @@ const verify = async (context: Context, flags: VerifyFlags): Promise<VerifiedSto
   }).finally(progress.stop)
 }
 
-export const addAudit = (program: Command, { shell, withContext }: Commands): void => {
+export const addAudit = (program: Command, commands: Commands): void => {
   const audit = program.command('audit').description('prove what happened')
+  addBundles(audit, commands)
+  const { shell, withContext } = commands
   audit
     .command('verify')
     .description('check every event, every tree and every signed head; exit 6 names what was changed')
