@@ -1,6 +1,15 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { headOf, isOneEdit, isPart, jaroWinkler, leastAlike, lettersIn, maybeAlike, maybePart } from '../../../../src/match/standard/similarity.js'
+import {
+  headOf,
+  isOneEdit,
+  isPart,
+  jaroWinkler,
+  leastAlike,
+  lettersIn,
+  maybeAlike,
+  maybePart,
+} from '../../../../src/match/standard/similarity.js'
 
 const bytes = (text: string): Uint8Array => new TextEncoder().encode(text)
 
