@@ -76,8 +76,10 @@ const check = async (zip: ZipReader, key: string | undefined): Promise<CheckedBu
   const { head, scope } = manifest
   const known = { scope, key: keyIdOf(head.publicKey), at: head.at, position: head.position }
   const faults = [...(await signatureFaults(zip, text, manifest, key)), ...(await fileFaults(zip, manifest))]
-  // what was changed can say anything: nothing is concluded from it
-  if (faults.length > 0) return { ...nothing, ...known, findings: faults }
+  // what was changed can say anything: nothing is concluded from it but which events differ
+  if (faults.length > 0) {
+    return { ...nothing, ...known, findings: [...faults, ...(await changedEvents(zip, manifest, faults))] }
+  }
   const proofs = decoded(Proofs, await zip.text(proofsName), proofsName)
   const rulesets = await rulesetsOf(zip, manifest)
   const events = await checkEvents(zip.read(eventsName), head, proofs, scope.kind === 'person')
@@ -93,6 +95,22 @@ const check = async (zip: ZipReader, key: string | undefined): Promise<CheckedBu
     return { ...counted, findings: isDrawn ? [] : [pageFault] }
   }
   return { ...counted, ...(await personFindings(zip, manifest, rulesets.known, events.placed)) }
+}
+
+/** Which events were changed, when nothing else was. */
+const changedEvents = async (
+  zip: ZipReader,
+  { head, scope }: Manifest,
+  faults: readonly Finding[],
+): Promise<readonly Finding[]> => {
+  if (faults.some(({ stream }) => stream !== eventsName) || !zip.names.includes(eventsName)) return []
+  const proofs = decoded(Proofs, await zip.text(proofsName), proofsName)
+  try {
+    return (await checkEvents(zip.read(eventsName), head, proofs, scope.kind === 'person')).findings
+  } catch (error) {
+    if (isAppError(error)) return []
+    throw error
+  }
 }
 
 const pageFault = fileFinding(pageName, 'it says something else than the events, rows and rules beside it')
