@@ -1,8 +1,7 @@
 import { left } from 'fp-ts/lib/Either.js'
-import { canonicalJson, type Json } from '../../events/canonical-json.js'
 import type { DomainEvent } from '../../events/catalogue.js'
 import { decodeParsed } from '../../events/encode.js'
-import { eventIdOf } from '../../events/ids.js'
+import { isCanonicalJson } from '../../events/is-canonical-json.js'
 import { sha256 } from '../../events/sha256.js'
 import {
   importStream,
@@ -44,11 +43,7 @@ const streamOf = ({ type, data }: DomainEvent): string | undefined => {
   }
 }
 
-/** A row of a list is known by its place alone; other ids also say what they are of, see each writer. */
-const idAt = ({ type }: DomainEvent, { stream, revision }: StoredEvent): string | undefined =>
-  type === 'ContactImported' || type === 'ContactRejected' ? eventIdOf(stream, revision) : undefined
-
-const columnsOf = (event: DomainEvent, stored: StoredEvent): string | undefined => {
+const columnsOf = (event: DomainEvent, stored: Formed): string | undefined => {
   if (stored.id !== event.id) return `its column id is not the one it was written with, ${event.id}`
   if (stored.type !== event.type)
     return `its column type, ${shown(stored.type)}, is not the one of its text, ${event.type}`
@@ -56,41 +51,43 @@ const columnsOf = (event: DomainEvent, stored: StoredEvent): string | undefined 
     return `its column recorded_at, ${stored.recordedAt}, is not the time of its text, ${event.meta.recordedAt}`
   }
   const stream = streamOf(event)
-  if (stream !== undefined && stream !== stored.stream) return `by what it says it belongs to stream ${stream}`
-  const id = idAt(event, stored)
-  return id === undefined || id === event.id ? undefined : 'it stood at another place of its stream: its id says so'
+  return stream === undefined || stream === stored.stream ? undefined : `by what it says it belongs to stream ${stream}`
+}
+
+/** What a check of an event's form needs of it. */
+export type Formed = Pick<StoredEvent, 'stream' | 'revision' | 'id' | 'type' | 'recordedAt' | 'body'>
+
+export interface CheckedForm {
+  readonly event?: DomainEvent
+  readonly fault?: string
 }
 
 /**
- * What is wrong with one stored event, seen by itself: text and hash, canonical form, catalogue, and that the columns
- * beside the text say what it says. Position and revision stand in no text: the order of the log and its tree hold them.
+ * What is wrong with an event's text and the columns beside it: canonical form, catalogue, and that the columns say what
+ * the text says. Position and revision stand in no text: the order of the log and its tree hold them.
  */
-export const checkEvent = (stored: StoredEvent): { readonly event?: DomainEvent; readonly fault?: string } => {
-  const { body } = stored
-  if (!sha256(body).equals(stored.sha256)) return { fault: 'its text is not the one that was hashed: it was edited' }
-  const raw = parsed(body)
+export const checkForm = (stored: Formed): CheckedForm => {
+  const raw = parsed(stored.body)
   const decoded = raw === undefined ? left('it is no JSON') : decodeParsed(raw)
   if (decoded._tag === 'Left') return { fault: `it can't be read: ${decoded.left}` }
   const event = decoded.right
-  if (!isCanonical(raw as Json, body))
-    return { event, fault: 'its text is not canonical JSON, which is what is written' }
+  if (!isCanonicalJson(stored.body)) return { event, fault: 'its text is not canonical JSON, which is what is written' }
   const fault = columnsOf(event, stored)
   return fault === undefined ? { event } : { event, fault }
 }
+
+export const isHashed = ({ body, sha256: hash }: StoredEvent): boolean => sha256(body).equals(hash)
+
+export const editedFault = 'its text is not the one that was hashed: it was edited'
+
+/** What is wrong with one stored event, seen by itself: its form and its hash. */
+export const checkEvent = (stored: StoredEvent): CheckedForm =>
+  isHashed(stored) ? checkForm(stored) : { fault: editedFault }
 
 const parsed = (body: string): unknown => {
   try {
     return JSON.parse(body)
   } catch {
     return undefined
-  }
-}
-
-const isCanonical = (raw: Json, body: string): boolean => {
-  try {
-    return canonicalJson(raw) === body
-  } catch {
-    // a lone surrogate
-    return false
   }
 }

@@ -1,3 +1,4 @@
+import { eventIdOf } from '../../events/ids.js'
 import type { EventStore } from '../store/event-store.js'
 import type { Finding } from './finding.js'
 import { markBytes } from './kept-heads.js'
@@ -25,7 +26,10 @@ export const nameDifference = async (
   const before = marks.toString('latin1')
   const places = differingPlaces(found, before)
   const [first] = places
-  if (first === undefined) return [range]
+  if (first === undefined) {
+    const moved = await movedRows(store, stream, from, to)
+    return moved.length > 0 ? moved : [range]
+  }
   const dropped = first + 1 < before.length / markBytes && isSame(found, first, before, first + 1)
   if (dropped && isSame(found, first + 1, before, first + 2)) {
     return [await named(store, stream, first, 'the event that stood here before it is gone: dropped')]
@@ -47,6 +51,19 @@ export const nameDifference = async (
   return places.length > mostNamed
     ? [...each, { stream, fault: `${places.length} events in all are not those that were signed` }]
     : each
+}
+
+/** Rows of a list are known by their place alone: their ids say when they stood at another. */
+const movedRows = async (store: EventStore, stream: string, from: number, to: number): Promise<readonly Finding[]> => {
+  const moved: Finding[] = []
+  for await (const batch of store.readStream(stream, { from, to: to - 1 })) {
+    for (const { revision, position, id, type } of batch) {
+      const isRow = type === 'ContactImported' || type === 'ContactRejected'
+      if (!isRow || id === eventIdOf(stream, revision) || moved.length === mostNamed) continue
+      moved.push({ stream, revision, position, id, fault: 'it stood at another place: its id says so' })
+    }
+  }
+  return moved
 }
 
 const isSame = (a: string, at: number, b: string, place: number): boolean =>

@@ -1,7 +1,7 @@
-import type { DomainEvent } from '../../events/catalogue.js'
 import { appError, orThrow } from '../errors.js'
-import type { EventStore, StoredEvent } from '../store/event-store.js'
-import { checkEvent } from './check-event.js'
+import type { EventStore } from '../store/event-store.js'
+import { type CarriedRoot, type CheckedBatch, leafBytes } from './check-batch.js'
+import { checkedBatches, type LogSource } from './checked-batches.js'
 import type { Finding } from './finding.js'
 import { Frontier } from './merkle.js'
 
@@ -13,8 +13,7 @@ export interface SignedTree {
   readonly by: string
 }
 
-export interface VerifyOptions {
-  readonly store: EventStore
+export interface VerifyOptions extends LogSource {
   readonly signed: readonly SignedTree[]
   readonly signal?: AbortSignal
   readonly onProgress?: (events: number, of: number) => void
@@ -40,6 +39,8 @@ export interface Differing {
 
 interface Stream {
   readonly tree: Frontier
+  /** the revision that is due; the size of the tree as long as none is missing */
+  due: number
   /** how far the tree was last found right */
   sound: number
   /** true once a fault was named: the roots behind it can't be right and say nothing more */
@@ -59,12 +60,24 @@ export const verifyLog = async (options: VerifyOptions): Promise<VerifiedLog> =>
   const { store, signed, signal, onProgress } = options
   const { position: last, streams: sizes } = await orThrow(store.sizes())
   const check = logCheck(signed)
-  for await (const batch of store.readAll({ to: last })) {
+  for await (const batch of checkedBatches(options, last)) {
     if (signal?.aborted === true) throw appError('INTERRUPTED', 'interrupted while verifying')
-    for (const stored of batch) check.take(stored)
+    check.take(batch)
     onProgress?.(check.events(), last + 1)
   }
-  return check.finish(sizes)
+  const log = check.finish(sizes)
+  return { ...log, findings: await withIds(store, log.findings) }
+}
+
+/** Names the events that findings are of, which was not worth the while before there was one. */
+const withIds = async (store: EventStore, findings: readonly Finding[]): Promise<readonly Finding[]> => {
+  const nameless = findings.filter(({ id, revision }) => id === undefined && revision !== undefined)
+  const places = nameless.flatMap(({ position }) => position ?? [])
+  const ids = new Map((await orThrow(store.readEvents(places))).map(({ position, id }) => [position, id]))
+  return findings.map((finding) => {
+    const id = finding.id ?? ids.get(finding.position ?? -1)
+    return id === undefined || !nameless.includes(finding) ? finding : { ...finding, id }
+  })
 }
 
 const logCheck = (signed: readonly SignedTree[]) => {
@@ -79,7 +92,7 @@ const logCheck = (signed: readonly SignedTree[]) => {
   function streamOf(name: string): Stream {
     const known = streams.get(name)
     if (known !== undefined) return known
-    const made: Stream = { tree: new Frontier(), sound: 0, broken: false, signed: [] }
+    const made: Stream = { tree: new Frontier(), due: 0, sound: 0, broken: false, signed: [] }
     streams.set(name, made)
     return made
   }
@@ -109,54 +122,65 @@ const logCheck = (signed: readonly SignedTree[]) => {
     for (const { size, root, by } of stream.signed) if (size === stream.tree.size) compare(name, stream, size, root, by)
   }
 
-  const takeRoot = (event: DomainEvent, { stream: name, position }: StoredEvent, stream: Stream): void => {
-    if (event.type !== 'ImportCompleted' && event.type !== 'RunCompleted') return
-    const { size, root } = event.data
-    compare(name, stream, size, root, `the ${event.type} at position ${position}`)
-  }
+  const takeRoot = (name: string, position: number, { type, size, root }: CarriedRoot, stream: Stream): void =>
+    compare(name, stream, size, root, `the ${type} at position ${position}`)
 
-  const takePlace = ({ stream: name, revision, position, id }: StoredEvent, stream: Stream): void => {
+  const takePlace = (name: string, revision: number, position: number, stream: Stream): void => {
     if (position !== nextPosition) {
       const missing = position - nextPosition
       const which = missing === 1 ? `position ${nextPosition}` : `positions ${nextPosition} to ${position - 1}`
       find({ stream: name, position: nextPosition, fault: `no event stands at ${which}: dropped` })
     }
     nextPosition = position + 1
-    const due = stream.tree.size
+    const { due } = stream
     if (revision === due) return
     stream.broken = true
+    stream.due = Math.max(due - 1, revision)
     const fault =
       revision > due
         ? `it stands where the event of revision ${due} is due: dropped, or out of order`
         : 'it stands behind events of higher revisions: out of order'
-    find({ stream: name, revision, position, id, fault })
+    find({ stream: name, revision, position, fault })
   }
 
   return {
     events: () => events,
-    take: (stored: StoredEvent): void => {
-      events++
-      const stream = streamOf(stored.stream)
-      if (stored.revision !== stream.tree.size || stored.position !== nextPosition) takePlace(stored, stream)
-      else nextPosition++
-      const { event, fault } = checkEvent(stored)
-      if (fault !== undefined) {
-        const { stream: name, revision, position, id } = stored
-        find({ stream: name, revision, position, id, fault })
+    take: ({
+      events: count,
+      streams: names,
+      stream: nameOf,
+      revision,
+      position,
+      leaves,
+      faults,
+      roots: carried,
+    }: CheckedBatch) => {
+      const own = names.map(streamOf)
+      for (let i = 0; i < count; i++) {
+        const name = names[nameOf[i]!]!
+        const stream = own[nameOf[i]!]!
+        if (revision[i] === stream.due && position[i] === nextPosition) nextPosition++
+        else takePlace(name, revision[i]!, position[i]!, stream)
+        const root = carried.get(i)
+        if (root !== undefined) takeRoot(name, position[i]!, root, stream)
+        stream.due++
+        stream.tree.append(leaves.subarray(i * leafBytes, (i + 1) * leafBytes))
+        if (stream.signed.length > 0) compareSigned(name, stream)
       }
-      if (event !== undefined) takeRoot(event, stored, stream)
-      stream.tree.append(stored.sha256)
-      if (stream.signed.length > 0) compareSigned(stored.stream, stream)
+      for (const { place, id, fault } of faults) {
+        find({ stream: names[nameOf[place]!]!, revision: revision[place]!, position: position[place]!, id, fault })
+      }
+      events += count
     },
     finish: (sizes: readonly { readonly stream: string; readonly size: number }[]): VerifiedLog => {
       for (const { stream, size } of sizes) {
-        const found = streams.get(stream)?.tree.size ?? 0
+        const found = streams.get(stream)?.due ?? 0
         if (found < size)
           find({ stream, fault: `it has ${size} revisions, but ${found} events in the order of the store` })
       }
       let inStore = 0
       for (const [name, stream] of streams) {
-        const { size } = stream.tree
+        const size = stream.due
         if (size > 0) inStore++
         const longest = stream.signed.reduce<SignedTree | undefined>(
           (most, tree) => (tree.size > (most?.size ?? size) ? tree : most),

@@ -47,7 +47,7 @@ const verify = async (context: Context, flags: VerifyFlags): Promise<VerifiedSto
   const progress = context.output.progress('verifying')
   const folder = headsFolder(config.dataDir, config.databaseUrl)
   return verifyStore({
-    ...{ store, signal, folder, keyId, onProgress: progress.update },
+    ...{ store, url: context.db.url, signal, folder, keyId, onProgress: progress.update },
     ...(given === undefined ? {} : { given }),
   }).finally(progress.stop)
 }

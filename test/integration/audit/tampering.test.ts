@@ -1,7 +1,10 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { canonicalJson, type Json } from '../../../events/canonical-json.js'
+import type { DomainEvent } from '../../../events/catalogue.js'
+import { encodeEvent } from '../../../events/encode.js'
+import { eventIdOf } from '../../../events/ids.js'
 import { sha256 } from '../../../events/sha256.js'
-import { importStream, ledgerStream } from '../../../events/streams.js'
+import { importStream, ledgerStream, settingStream } from '../../../events/streams.js'
 import { findingText } from '../../../src/audit/finding.js'
 import type { HeadFile } from '../../../src/audit/signed-head.js'
 import { verifyStore } from '../../../src/audit/verify-store.js'
@@ -253,5 +256,30 @@ describe('an older head', () => {
   it('is not signed over a log that was cut', async () => {
     await sql('delete from store.event where stream = $1 and revision > 10', [ledger])
     await expect(proved.head()).rejects.toMatchObject({ code: 'CHECK_FAILED' })
+  })
+})
+
+describe('a log of many events', () => {
+  it('is read and checked by several threads, with the same findings', async () => {
+    const { store, tenant, meta, url } = proved.place
+    const stream = settingStream(tenant)
+    const revision = await orThrow(store.revision(stream))
+    const events = Array.from({ length: 21_000 }, (_, i): DomainEvent => {
+      const id = eventIdOf(stream, 'many', i)
+      return { id, type: 'SettingChanged', v: 1, meta: meta(id), data: { tenant, key: 'match.threshold', value: 0.5 } }
+    })
+    await orThrow(store.append(stream, events.map(encodeEvent), revision))
+    await sql(`update store.event set body = replace(body, '0.5', '0.6') where stream = $1 and revision = 15000`, [
+      stream,
+    ])
+    await sql('delete from store.event where stream = $1 and revision = 20000', [stream])
+    const of = { store, folder: proved.heads, keyId: proved.key.keyId }
+    const here = await verifyStore(of)
+    expect(here.findings).toMatchObject([
+      { stream, revision: 15_000, fault: expect.stringMatching(/edited/) },
+      { stream, fault: expect.stringMatching(/no event stands at position/) },
+      { stream, revision: 20_001, fault: expect.stringMatching(/revision 20000 is due/) },
+    ])
+    expect(await verifyStore({ ...of, url })).toEqual(here)
   })
 })
