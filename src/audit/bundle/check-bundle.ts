@@ -4,8 +4,7 @@ import { failingPaths } from '../../../events/encode.js'
 import { sha256Hex } from '../../../events/sha256.js'
 import type { Placed } from '../../../projections/family.js'
 import { appError, isAppError, shown } from '../../errors.js'
-import type { Ruleset } from '../../match/ruleset.js'
-import { decodeRuleset } from '../../rules/rulesets.js'
+import { Ruleset } from '../../match/ruleset.js'
 import type { Finding } from '../finding.js'
 import { isSignedHead } from '../signed-head.js'
 import { isSignedBy, keyIdOf } from '../signing-key.js'
@@ -189,7 +188,7 @@ const rulesetsOf = async (
   for (const { name } of files.filter((one) => isRulesetName(one.name))) {
     const text = await zip.text(name)
     const hash = sha256Hex(text)
-    if (name === rulesetName(hash)) known.set(hash, decodeRuleset(JSON.parse(text)))
+    if (name === rulesetName(hash)) known.set(hash, decoded(Ruleset, text, name))
     else faults.push(fileFinding(name, `it is the ruleset ${hash}, not the one of its name`))
   }
   return { known, faults }

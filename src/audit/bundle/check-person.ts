@@ -80,8 +80,8 @@ const differences = (
       ? faults
       : [...faults, "the voter's row is not the one that was linked"]
   } catch (error) {
-    if (isAppError(error)) return [error.message]
-    throw error
+    // rules and rows of a bundle come from outside: whatever they are, it is the bundle that is wrong
+    return [isAppError(error) ? error.message : `it can't be decided again: ${String(error)}`]
   }
 }
 

@@ -108,6 +108,9 @@ const columnOf = (file: FileEvidence, name: string, texts: readonly string[]): C
   return { column, vocabulary }
 }
 
+/** A bundle comes from outside: what it says must not fill the memory. */
+const mostAtAddress = 100_000
+
 /** Who else lives at the addresses, so that together with the candidates there are as many as in the file. */
 const neighboursOf = (addresses: readonly Place[], candidates: readonly VoterValues[]): readonly VoterValues[] =>
   addresses.flatMap((place) => {
@@ -118,6 +121,11 @@ const neighboursOf = (addresses: readonly Place[], candidates: readonly VoterVal
       number === place.number &&
       street === place.street &&
       (place.zip === null ? !zips.includes(zip) : zip === place.zip)
+    if (place.voters > mostAtAddress) {
+      throw appError('CHECK_FAILED', `${place.voters} voters at one address are more than there can be`, {
+        voters: place.voters,
+      })
+    }
     const more = Math.max(0, place.voters - candidates.filter(isAt).length)
     const { number, street, zip } = place
     return new Array<VoterValues>(more).fill({ ...nobody, texts: { ...nobody.texts, number, street, zip: zip ?? '' } })
