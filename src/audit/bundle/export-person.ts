@@ -17,9 +17,8 @@ export const addPerson = async (
   file: HeadFile,
   personId: string,
 ): Promise<{ readonly files: readonly ZippedFile[]; readonly events: number; readonly pid: string }> => {
-  const { stored: all, story, rulesets, evidence, rows } = await gatherPerson(deps, personId)
   // what was written after the head was signed is not in it
-  const stored = all.filter(({ position }) => position <= file.head.position)
+  const { stored, story, rulesets, evidence, rows } = await gatherPerson(deps, personId, file.head.position)
   const page = personPage({ story, head: file.head, rulesets, evidence, rows })
   const files: ZippedFile[] = []
   const add = async (name: string, text: string): Promise<void> => {

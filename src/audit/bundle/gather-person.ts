@@ -35,9 +35,10 @@ export const placed = (stored: StoredEvent): Placed => {
   return { stream, revision, position, event: decodeStored(stored) }
 }
 
-/** Throws PERSON_NOT_FOUND, and what the store and the voter files say. */
-export const gatherPerson = async (deps: GatherDeps, personId: string): Promise<PersonContent> => {
-  const own = await orThrow(deps.store.readEvents(await ownPositions(deps, personId)))
+/** As it was up to a position. Throws PERSON_NOT_FOUND, and what the store and the voter files say. */
+export const gatherPerson = async (deps: GatherDeps, personId: string, upTo: number): Promise<PersonContent> => {
+  const positions = (await ownPositions(deps, personId)).filter((position) => position <= upTo)
+  const own = await orThrow(deps.store.readEvents(positions))
   const before = storyOf(personId, inOrder(own).map(placed))
   if (before === undefined) throw appError('PERSON_NOT_FOUND', `there is no person ${personId}`, { personId })
   const stored = inOrder([...own, ...(await orThrow(deps.store.readEvents(await rulePositions(deps, before))))])

@@ -1,16 +1,13 @@
-import type { Contact } from '../../../events/contact.js'
-import type { Candidate } from '../../../events/matchbook.js'
 import type { Ruleset } from '../../match/ruleset.js'
-import { fieldText } from '../../runs/explain-pair.js'
 import type { SignedHead } from '../signed-head.js'
 import { keyIdOf } from '../signing-key.js'
 import type { Evidence, VoterRow } from './evidence.js'
 import { Html, html, table } from './html.js'
 import type { Scope } from './manifest.js'
+import { apartText, pairSection, restText } from './page-pairs.js'
 import { outcomeWords, vetoWords } from './page-words.js'
-import { type Reproduced, reproduceDecision } from './reproduce-decision.js'
+import { reproduceDecision } from './reproduce-decision.js'
 import type { Story, StoryDecision } from './story.js'
-import { waterfall } from './waterfall.js'
 
 const style = `body{font:15px/1.5 system-ui,sans-serif;max-width:62em;margin:2em auto;padding:0 1em;color:#222}
 table{border-collapse:collapse;margin:.6em 0}th,td{text-align:left;padding:.2em .8em .2em 0;border-bottom:1px solid #ddd;vertical-align:top;overflow-wrap:anywhere}
@@ -46,7 +43,7 @@ export const personPage = (content: PersonPageContent): string => {
 <p>${outcomeWords(story)}</p>
 `,
     ...(newest === undefined ? [] : [decisionSection(content, newest, 'The decision')]),
-    humanSection(story),
+    humanSection(content),
     ...older.map((decision) => decisionSection(content, decision, 'An earlier decision')),
     contactsSection(story),
     historySection(story),
@@ -69,6 +66,7 @@ const decisionSection = (content: PersonPageContent, decision: StoryDecision, ti
       ? undefined
       : reproduceDecision(decision, contacts, ruleset, found, content.rows)
   const { candidates } = data.decision
+  const rows = content.rows.filter((row) => data.voterFiles.some(({ voterFile }) => voterFile === row.voterFile))
   return html`<h2>${title}</h2>
 ${table(
   ['', ''],
@@ -82,45 +80,11 @@ ${table(
     ['outcome', vetoWords(decision, ruleset)],
   ],
 )}
-${candidates.map((candidate, i) => candidateSection(content.rows, candidate, i, contacts ?? [], again))}
-${restText(candidates, found)}`
+${candidates.map((candidate, i) => pairSection(rows, candidate, i, contacts ?? [], again))}
+${apartText(candidates, again)}${restText(candidates, found)}`
 }
 
-const restText = (candidates: readonly Candidate[], found: Evidence | undefined): Html => {
-  if (found === undefined) {
-    return html`<p>What this decision was compared with is no longer there: levels and scores are those that were recorded.</p>
-`
-  }
-  const pairs = html`<p>${found.compared} pairs were compared, ${candidates.length} of them are shown. The others together have odds of ${found.unlisted.toPrecision(3)}.</p>
-`
-  return pairs
-}
-
-const candidateSection = (
-  rows: readonly VoterRow[],
-  { state, svid, score, matchType, levels }: Candidate,
-  rank: number,
-  contacts: readonly Contact[],
-  again: Reproduced | undefined,
-): Html => {
-  const row = rows.find((one) => one.state === state && one.svid === svid)?.row ?? {}
-  const weighed = again?.weigh(state, svid)
-  const fields = weighed?.fields ?? Object.entries(levels).map(([name, level]) => ({ name, level, weight: null }))
-  return html`<h3>${rank === 0 ? 'Best candidate' : rank === 1 ? 'Runner-up' : `Candidate ${rank + 1}`}: ${state}:${svid}, ${matchType}, score ${score}</h3>
-${table(
-  ['field', 'contact', 'voter', 'level', 'bits'],
-  fields.map(({ name, level, weight }) => [
-    name,
-    [...new Set(contacts.map((contact) => fieldText(contact, name)).filter((value) => value !== ''))].join(' | '),
-    fieldText(row, name),
-    level,
-    weight,
-  ]),
-)}
-${weighed === undefined ? html`` : waterfall(weighed)}`
-}
-
-const humanSection = ({ steps }: Story): Html => {
+const humanSection = ({ story: { steps }, rows }: PersonPageContent): Html => {
   const said = steps.flatMap(({ event }) => (event.pii === undefined ? [] : [event]))
   if (said.length === 0)
     return html`<h2>What humans said</h2>
@@ -128,15 +92,33 @@ const humanSection = ({ steps }: Story): Html => {
 `
   return html`<h2>What humans said</h2>
 ${table(
-  ['when', 'who', 'what', 'voter', 'note'],
+  ['when', 'who', 'what', 'voter', 'as the register has it', 'note'],
   said.map(({ type, meta, data, pii }) => [
     meta.recordedAt,
     meta.actor,
     type,
     'svid' in data ? `${data.state}:${data.svid}` : '',
+    'svid' in data ? voterText(rows, data.state, data.svid) : '',
     pii?.note,
   ]),
 )}`
+}
+
+/** Name and address, of the newest file that was compared. */
+const voterText = (rows: readonly VoterRow[], ofState: string, ofSvid: string): string => {
+  const row = rows.filter(({ state, svid }) => state === ofState && svid === ofSvid).at(-1)?.row ?? {}
+  const fields = [
+    'full_name',
+    'first_name',
+    'middle_name',
+    'last_name',
+    'suffix',
+    'house_number',
+    'address1',
+    'city',
+    'zip',
+  ]
+  return fields.flatMap((field) => row[field] ?? []).join(' ')
 }
 
 const contactsSection = ({ contacts }: Story): Html => html`<h2>What lists said</h2>
