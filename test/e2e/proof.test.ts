@@ -305,6 +305,31 @@ describe('a bundle of the tenant, tampered with as the table was', () => {
   })
 })
 
+describe('a person that was decided several times', () => {
+  it('is decided again under each ruleset and each voter file', async () => {
+    const voters = join(cli.dataDir, 'in', 'voters.csv')
+    const [header, ...rows] = (await readFile(voters, 'utf8')).trim().split('\n')
+    const newer = join(cli.dataDir, 'newer.csv')
+    await writeFile(newer, `${[header, ...rows.filter((_, row) => row % 2 === 0)].join('\n')}\n`)
+    await cli.json('voters', 'publish', newer, '--state', 'FL')
+    await cli.json('match', '--all')
+    await cli.json('settings', 'set', 'match.ruleset', 'simple')
+    await cli.json('match', '--all')
+    const events = await cli.json<{ events: number }>('audit', 'export', bundle('later'))
+    expect(events.events).toBeGreaterThan(0)
+    const often = new Map<string, number>()
+    for (const line of (await contentOf(bundle('later'))).get('events.jsonl')!.trim().split('\n')) {
+      const { type, data } = JSON.parse((JSON.parse(line) as Line).body)
+      if (type === 'MatchDecided') often.set(data.personId, (often.get(data.personId) ?? 0) + 1)
+    }
+    const [id] = [...often].find(([, times]) => times === 3)!
+    await cli.json('audit', 'export', bundle('often'), id)
+    const { code, result } = await check(bundle('often'))
+    expect(result.decisions.map(({ reproduced }) => reproduced)).toEqual([true, true, true])
+    expect(code).toBe(0)
+  })
+})
+
 describe('the log', () => {
   it('is verified against a head that was kept elsewhere', async () => {
     const head = join(cli.dataDir, 'head.json')

@@ -24,15 +24,14 @@ const scopeText = ({ scope }: Pick<ExportedBundle, 'scope'>): string => {
 const checkedText = (result: CheckedBundle): string => {
   const { scope, key, at, position, events, withheld, decisions, findings } = result
   const reproduced = decisions.filter((one) => one.reproduced === true).length
+  const again = `; ${reproduced} of ${decisions.length} decisions were decided again, with the same result`
   const whys = decisions.flatMap(({ position: of, reproduced: is, why }) =>
     is === null ? [`the decision at position ${of} was not decided again: ${why}`] : [],
   )
   return [
     ...(scope === null ? [] : [`${scopeText({ scope })}, as signed ${at} up to position ${position}`]),
     ...(key === null ? [] : [`signed by key ${key}: compare it with the sender's \`audit key\``]),
-    ...(findings.length === 0
-      ? [`${events} events hold; ${reproduced} of ${decisions.length} decisions decided again, all the same`]
-      : []),
+    ...(findings.length === 0 ? [`${events} events hold${scope?.kind === 'person' ? again : ''}`] : []),
     ...(withheld === 0
       ? []
       : [
