@@ -9,6 +9,8 @@ export interface Config {
   readonly tenant: string
   /** replaces the embedded server */
   readonly databaseUrl: string | undefined
+  /** file of the key that signs heads and bundles; replaces the data folder's own */
+  readonly signingKey: string | undefined
 }
 
 const isDatabaseUrl = (text: string): boolean => {
@@ -68,5 +70,6 @@ export const readConfig = (
     dataDir: resolve(options.data ?? env['MATCHBOOK_DATA'] ?? '.matchbook'),
     tenant,
     databaseUrl: databaseUrlOf(env['DATABASE_URL']),
+    signingKey: env['MATCHBOOK_SIGNING_KEY'] || undefined,
   }
 }

@@ -5,6 +5,9 @@ import { foldAside } from '../projections/fold-aside.js'
 import { migrateProjections } from '../projections/migrations.js'
 import { createProjector } from '../projections/project.js'
 import { rebuild } from '../projections/rebuild.js'
+import { headsFolder } from './audit/kept-heads.js'
+import { makeHead } from './audit/make-head.js'
+import { openSigningKey } from './audit/signing-key.js'
 import { streamRoots } from './audit/stream-root.js'
 import type { Context, Shell, WithContext } from './cli/context.js'
 import { createOutput, type Output } from './cli/output.js'
@@ -59,6 +62,10 @@ const rebuildStale = async (
   await rebuild({ db, store, tables, onProgress: progress.update }).finally(progress.stop)
 }
 
+/** What was recorded stands, signed or not: a command doesn't fail by it. */
+const unsignedNote = (error: unknown): string =>
+  `what was recorded is not signed: ${isAppError(error) ? error.message : String(error)}`
+
 const openContext = async (shell: Shell, url: string): Promise<{ context: Context; close: () => Promise<void> }> => {
   const { config, output } = shell
   const db = openDatabase({ url })
@@ -69,10 +76,18 @@ const openContext = async (shell: Shell, url: string): Promise<{ context: Contex
     const aside = foldAside(db)
     const projector = createProjector({ db, store, fold: aside.fold })
     const roots = streamRoots(store)
+    let recorded = false
     const recorder = createRecorder(store, (events) => {
+      recorded = true
       roots.take(events)
       return projector.offer(events)
     })
+    const signedHead = () =>
+      makeHead({
+        ...{ store, tenant: config.tenant, folder: headsFolder(config.dataDir, config.databaseUrl) },
+        key: () => openSigningKey(config.dataDir, config.signingKey),
+        now: () => new Date().toISOString(),
+      })
     const context: Context = {
       ...shell,
       db,
@@ -86,6 +101,7 @@ const openContext = async (shell: Shell, url: string): Promise<{ context: Contex
       meta: (correlationId) => metaOf('system', correlationId),
       metaOf,
       streamRoot: roots.rootOf,
+      signedHead,
       loadIndex: (ref) => openIndex(config.dataDir, ref, output.note),
       withTenant: (work) => {
         const onWait = (): void => output.note(`waiting for another import or run of tenant ${config.tenant} to end`)
@@ -94,6 +110,7 @@ const openContext = async (shell: Shell, url: string): Promise<{ context: Contex
     }
     const close = async (): Promise<void> => {
       await recorder.settle().finally(aside.close)
+      if (recorded) await signedHead().catch((error: unknown) => output.note(unsignedNote(error)))
       await store.close()
       await db.close()
     }
@@ -146,11 +163,12 @@ const exitOf = (error: unknown, json: boolean): number => {
 
 const main = async (argv: readonly string[]): Promise<number> => {
   let options: GlobalOptions = {}
-  const shell = (): Shell => ({
-    config: readConfig(options, process.env),
-    output: createOutput({ json: options.json === true, quiet: options.quiet === true }),
-    signal: interrupts.signal,
-  })
+  let output: Output | undefined
+  const shell = (): Shell => {
+    const config = readConfig(options, process.env)
+    output = createOutput({ json: options.json === true, quiet: options.quiet === true })
+    return { config, output, signal: interrupts.signal }
+  }
   const program = createProgram({ shell, withContext: withContextOf(shell), engine: runEngine }, version)
   program.hook('preAction', () => {
     options = program.opts<GlobalOptions>()
@@ -165,7 +183,8 @@ const main = async (argv: readonly string[]): Promise<number> => {
     await program.parseAsync([...argv])
     return exitCodes.done
   } catch (error) {
-    return exitOf(error, options.json === true)
+    // a check that failed has answered already, with what it found
+    return exitOf(error, options.json === true && output?.isAnswered() !== true)
   }
 }
 

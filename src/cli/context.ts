@@ -1,4 +1,5 @@
 import type { Meta } from '../../events/catalogue.js'
+import type { KeptHead } from '../audit/kept-heads.js'
 import type { Config } from '../config.js'
 import type { Engine } from '../evaluate/engine.js'
 import type { LoadIndex } from '../rules/rules-in-force.js'
@@ -16,6 +17,8 @@ export interface Shell {
 export interface Context extends Shell, Workplace {
   readonly loadIndex: LoadIndex
   readonly metaOf: (actor: string, correlationId: string) => Meta
+  /** Signs the tenant's history as it stands, and keeps that head in the data folder. Throws CHECK_FAILED, see makeHead. */
+  readonly signedHead: () => Promise<KeptHead>
   /** Holds the tenant for one writer of lists and runs; waits, with a note, for another that has it. */
   readonly withTenant: <A>(work: () => Promise<A>) => Promise<A>
 }

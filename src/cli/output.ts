@@ -10,6 +10,8 @@ export interface Output {
   readonly json: boolean
   /** The one result: the JSON document with --json, else the text. */
   readonly result: (value: unknown, text: string) => void
+  /** True once the result is out: with --json nothing may follow it on stdout. */
+  readonly isAnswered: () => boolean
   readonly note: (text: string) => void
   readonly progress: (task: string) => Progress
 }
@@ -54,13 +56,18 @@ const createProgress = (task: string): Progress => {
 
 const silent: Progress = { update: () => undefined, stop: () => undefined }
 
-export const createOutput = ({ json, quiet }: OutputOptions): Output => ({
-  json,
-  result: (value, text) => {
-    process.stdout.write(json ? `${JSON.stringify(value, null, 2)}\n` : text.endsWith('\n') ? text : `${text}\n`)
-  },
-  note: (text) => {
-    if (!quiet) process.stderr.write(`${text}\n`)
-  },
-  progress: (task) => (quiet ? silent : createProgress(task)),
-})
+export const createOutput = ({ json, quiet }: OutputOptions): Output => {
+  let answered = false
+  return {
+    json,
+    isAnswered: () => answered,
+    result: (value, text) => {
+      answered = true
+      process.stdout.write(json ? `${JSON.stringify(value, null, 2)}\n` : text.endsWith('\n') ? text : `${text}\n`)
+    },
+    note: (text) => {
+      if (!quiet) process.stderr.write(`${text}\n`)
+    },
+    progress: (task) => (quiet ? silent : createProgress(task)),
+  }
+}

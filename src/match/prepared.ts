@@ -35,4 +35,6 @@ export interface PreparedPerson {
   /** the states whose voter files are asked; every file when empty */
   readonly states: readonly string[]
   readonly excluded: readonly ExcludedPair[]
+  /** odds of further candidates that are in none of the files asked, taken as given: what a bundle carries */
+  readonly unlisted?: number
 }

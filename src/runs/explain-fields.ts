@@ -43,8 +43,7 @@ export const explainFields = (
   ruleset: Ruleset,
 ): ExplainedFields => {
   const prepared = given.map((one) => one.prepared)
-  const { fields, prior } =
-    ruleset.kind === 'tiers' ? tierLevels(index, row, prepared) : explainWeights(index, prepared, row, ruleset)
+  const { fields, prior } = weighed(ruleset, index, row, prepared)
   const valuesOfEach = given.map(({ contact }) => valuesOf(contact))
   return {
     fields: fields.map(({ name: field, level, weight }) => ({
@@ -58,6 +57,15 @@ export const explainFields = (
     vetoes: ruleset.kind === 'tiers' ? [] : ruleset.vetoes.flatMap((veto) => held(veto, fields)),
   }
 }
+
+/** The level of each field, and what it weighs, under a ruleset. */
+export const weighed = (
+  ruleset: Ruleset,
+  index: VoterIndex,
+  row: number,
+  contacts: readonly PreparedContact[],
+): WeighedLevels =>
+  ruleset.kind === 'tiers' ? tierLevels(index, row, contacts) : explainWeights(index, contacts, row, ruleset)
 
 /** The best level of each field over the contacts. */
 const tierLevels = (index: VoterIndex, row: number, contacts: readonly PreparedContact[]): WeighedLevels => {
@@ -90,7 +98,8 @@ const partsOf: Readonly<Record<string, readonly string[]>> = {
   place: ['house_number', 'address1', 'address2', 'city', 'zip'],
 }
 
-const fieldText = (values: Values, field: string): string =>
+/** What a person or voter has in a compared field, as given. */
+export const fieldText = (values: Values, field: string): string =>
   (partsOf[field] ?? [field])
     .map((name) => values[name])
     .filter((value) => typeof value === 'string' && value !== '')

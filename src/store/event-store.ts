@@ -15,6 +15,13 @@ export interface HashedRevision {
   readonly sha256: Buffer
 }
 
+/** The store as it stood at one moment: its last event, and every stream with its number of events, by name. */
+export interface StoreSizes {
+  /** −1: an empty store */
+  readonly position: number
+  readonly streams: readonly { readonly stream: string; readonly size: number }[]
+}
+
 /** The revision of the stream's last event that the writer has seen; −1: the stream is empty; 'any': don't check. */
 export type ExpectedRevision = number | 'any'
 
@@ -79,6 +86,7 @@ export interface EventStore {
   readonly revision: (stream: string) => TaskEither<AppError, number>
   /** Position of the newest readable event, −1 in an empty store. */
   readonly head: () => TaskEither<AppError, number>
+  readonly sizes: () => TaskEither<AppError, StoreSizes>
   /** Ends every follower. A database that was handed to the store stays open. */
   readonly close: () => Promise<void>
 }

@@ -86,7 +86,7 @@ const findCandidates = (
 ): { readonly sum: number; readonly pairs: number } => {
   const { kept, ruleset } = rules
   kept.count = 0
-  let sum = 0
+  let sum = person.unlisted ?? 0
   let pairs = 0
   for (const file of askedFiles(person, indexes)) {
     const index = indexes[file]!

@@ -55,9 +55,15 @@ export const memoryStore = (): EventStore => {
     },
     revision: (stream) => async () => right((streams.get(stream)?.length ?? 0) - 1),
     head: () => async () => right(all.length - 1),
+    sizes: () => async () => right({ position: all.length - 1, streams: sizesOf(streams) }),
     close: async () => closing.abort(),
   }
 }
+
+const sizesOf = (streams: ReadonlyMap<string, readonly StoredEvent[]>) =>
+  [...streams]
+    .map(([stream, events]) => ({ stream, size: events.length }))
+    .sort((a, b) => (a.stream < b.stream ? -1 : 1))
 
 /** An event's index in its list is its position or revision. */
 async function* batchesOf(list: readonly StoredEvent[], options: ReadOptions = {}) {

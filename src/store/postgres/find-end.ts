@@ -2,6 +2,7 @@ import type { TaskEither } from 'fp-ts/lib/TaskEither.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
 import type { AppError } from '../../errors.js'
 import type { Database } from '../../postgres/connect.js'
+import type { StoreSizes } from '../event-store.js'
 
 export interface StreamEnd {
   readonly revision: number
@@ -21,4 +22,23 @@ export const findStreamEnd = (database: Database, stream: string): TaskEither<Ap
 export const findHead = (database: Database): TaskEither<AppError, number> =>
   TE.map((rows: readonly { head: number }[]) => rows[0]!.head)(
     database.query<{ head: number }>('select coalesce(max(position), -1) as head from store.event'),
+  )
+
+/** Steps from name to name along the index of (stream, revision): what a scan of all events would say, in a look-up each. */
+export const findSizes = (database: Database): TaskEither<AppError, StoreSizes> =>
+  TE.map((rows: readonly { head: number; stream: string | null; size: number | null }[]) => ({
+    position: rows[0]?.head ?? -1,
+    streams: rows.flatMap(({ stream, size }) => (stream === null || size === null ? [] : [{ stream, size }])),
+  }))(
+    database.query<{ head: number; stream: string | null; size: number | null }>(
+      `with recursive named (stream) as (
+        (select stream from store.event order by stream limit 1)
+        union all
+        select (select e.stream from store.event e where e.stream > named.stream order by e.stream limit 1)
+          from named where named.stream is not null
+      )
+      select (select coalesce(max(position), -1) from store.event) as head, stream,
+             (select max(e.revision) + 1 from store.event e where e.stream = named.stream) as size
+        from named where stream is not null order by stream`,
+    ),
   )

@@ -5,7 +5,7 @@ import { migrate } from '../../postgres/migrate.js'
 import type { EventStore, HashedRevision, ReadOptions, StoredEvent } from '../event-store.js'
 import { appendEvents } from './append.js'
 import { fetchEvents, fetchHashes, fetchPage, fetchStreamPage } from './fetch-page.js'
-import { findHead, findStreamEnd, type StreamEnd } from './find-end.js'
+import { findHead, findSizes, findStreamEnd, type StreamEnd } from './find-end.js'
 import { followWoken } from './follow-woken.js'
 import { storeMigrations } from './migrations.js'
 import { readPages } from './read-pages.js'
@@ -45,6 +45,7 @@ const postgresStore = (database: Database): EventStore => {
     },
     revision,
     head: () => findHead(database),
+    sizes: () => findSizes(database),
     close: async () => closing.abort(),
   }
 }

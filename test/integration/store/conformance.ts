@@ -57,6 +57,7 @@ export const storeConformance = (name: string, makeStore: () => Promise<StoreUnd
       expect(await head()).toBe(-1)
       expect(await orThrow(store.revision('nowhere'))).toBe(-1)
       expect(await collected(store.readAll())).toEqual([])
+      expect(await orThrow(store.sizes())).toEqual({ position: -1, streams: [] })
       expect(await collected(store.readStream('nowhere'))).toEqual([])
       expect(await collected(store.readHashes('nowhere'))).toEqual([])
       expect(await orThrow(store.readEvents([0]))).toEqual([])
@@ -77,6 +78,9 @@ export const storeConformance = (name: string, makeStore: () => Promise<StoreUnd
       )
       expect(await orThrow(store.revision('order'))).toBe(2)
       expect(await head()).toBe(before + 3)
+      const sizes = await orThrow(store.sizes())
+      expect(sizes).toMatchObject({ position: before + 3 })
+      expect(sizes.streams).toContainEqual({ stream: 'order', size: 3 })
     })
 
     test('given a wrong expected revision, then nothing is written and the error says both revisions', async () => {
