@@ -1,14 +1,8 @@
 import { askedFiles, excludedRows } from '../asked-rows.js'
 import type { PreparedPerson } from '../prepared.js'
+import { noEvidence, type Proposal, propose } from '../propose.js'
 import type { FellegiSunterRuleset } from '../ruleset.js'
-import {
-  conclude,
-  emptyChunk,
-  type proposalReasons,
-  type proposals,
-  type ScoredChunk,
-  trimChunk,
-} from '../scored-chunk.js'
+import { conclude, emptyChunk, type ScoredChunk, trimChunk } from '../scored-chunk.js'
 import { matchTypes } from '../scored-contacts.js'
 import type { VoterIndex } from '../voter-index.js'
 import { encodeContact } from './encode-contact.js'
@@ -150,20 +144,12 @@ const matchTypeOf = (rules: Rules, k: number): (typeof matchTypes)[number] => {
   return isZip(area) || area === 'city' || area === 'city_zip_missing' ? 'name_city' : 'fuzzy'
 }
 
-type Proposal = readonly [outcome: (typeof proposals)[number], reason: (typeof proposalReasons)[number]]
-
 const proposalOf = (rules: Rules, sum: number, threshold: number): Proposal => {
   const { kept, ruleset } = rules
-  if (kept.count === 0) return ['unmatched', 'no_candidate']
-  const score = scoreOf(rules, 0, sum)
+  if (kept.count === 0) return propose(noEvidence, ruleset, threshold)
   const next = kept.count === 1 ? 0 : scoreOf(rules, 1, sum)
-  // two that nothing tells apart halve the probability between them: one of them is likely the person
-  if (score < ruleset.reviewFloor) {
-    return score + next >= ruleset.reviewFloor ? ['review', 'ambiguous'] : ['unmatched', 'below_floor']
-  }
-  if (isVetoed(rules)) return ['review', 'veto']
-  if (score < threshold) return ['review', 'below_threshold']
-  return score - next < ruleset.margin ? ['review', 'ambiguous'] : ['linked', 'match']
+  const evidence = { candidates: kept.count, score: scoreOf(rules, 0, sum), next, vetoed: isVetoed(rules) }
+  return propose(evidence, ruleset, threshold)
 }
 
 /** What weights can't say, of the best candidate. */
