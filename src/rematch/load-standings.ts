@@ -38,12 +38,12 @@ const needsDecision: Readonly<Record<Ruleset['kind'], Reason>> = {
 export const standingsSql = (contacts: 'all contacts' | 'contacts of who is matched'): string => {
   const recorded = `coalesce(b.entry is null and b.input_version = p.version
                              and (b.run_id = any($2::uuid[]) or b.decided_position < $3), false)`
+  const isMatched = contacts === 'all contacts' ? 'true' : `not ${recorded}`
   return `select p.id, p.version, p.position, b.outcome, b.reason, b.state || ':' || b.svid as voter, b.score,
                  b.duplicate_of, ${recorded} as recorded,
                  case when b.reason = $4 then b.decision::text end as decision,
-                 ${contacts === 'all contacts' ? 'p.contacts::text' : `case when not ${recorded} then p.contacts::text end`}
-                   as contacts,
-                 case when not ${recorded} and b.input_version = p.version then b.decision_sha end as sha, b.entry
+                 case when ${isMatched} then p.contacts::text end as contacts,
+                 case when ${isMatched} and b.input_version = p.version then b.decision_sha end as sha, b.entry
             from matchbook.person p
             left join matchbook.book b on b.tenant = p.tenant and b.person_id = p.id
            where p.tenant = $1

@@ -49,7 +49,8 @@ export const shortcutTo = async (
   }
   if (ruleset.kind !== 'tiers' || files.length !== to.voterFiles.length) return everybody
   if (files.some(({ state }, i) => to.voterFiles[i]?.state !== state)) return everybody
-  const untouched = await untouchedBy(files, to.voterFiles, ruleset, loadIndex)
+  const untouched = await untouchedBy(files, to.voterFiles, loadIndex)
+  if (untouched === undefined) return everybody
   const stands = (row: StandingRow): boolean => row.recorded && untouched(row)
   return { path: 'difference', trusted, reads: 'all contacts', stands }
 }

@@ -1,15 +1,95 @@
+import type { Contact } from '../../events/contact.js'
 import type { VoterFileRef } from '../../events/matchbook.js'
-import type { TierRuleset } from '../match/ruleset.js'
+import { hashText, textOf, type VoterIndex } from '../match/voter-index.js'
 import type { LoadIndex } from '../rules/rules-in-force.js'
+import { prepareContact } from '../runs/prepare-person.js'
+import { changedVoters, haveSameExtras } from './changed-voters.js'
 import type { StandingRow } from './load-standings.js'
 
-/** TODO */
-export const untouchedBy =
-  async (
-    _from: readonly VoterFileRef[],
-    _to: readonly VoterFileRef[],
-    _ruleset: TierRuleset,
-    _loadIndex: LoadIndex,
-  ): Promise<(row: StandingRow) => boolean> =>
-  () =>
-    false
+/** What the blocking keys of tiers are made of, normalised, of a voter or of a contact. */
+interface KeyParts {
+  readonly svid: string
+  readonly first: string
+  readonly last: string
+  readonly soundex: number
+  readonly birthDate: number
+  readonly number: string
+  readonly street: string
+  readonly city: string
+  readonly zip: string
+}
+
+/** Every key of the tiers as one text; whose texts have none in common meet at no tier. */
+const keysOf = ({ svid, first, last, soundex, birthDate, number, street, city, zip }: KeyParts): readonly string[] => {
+  const address = `${number}|${street}|${zip}`
+  return [
+    `v${svid}`,
+    `a${first}|${last}|${address}`,
+    `c${first}|${last}|${city}`,
+    `b${soundex}|${birthDate}`,
+    `s${soundex}|${address}`,
+  ]
+}
+
+/** Bits by hash of what was added: says now and then that something is there which is not, never the other way. */
+const sieve = (bits: number) => {
+  const words = new Uint32Array(2 ** bits / 32)
+  const mask = 2 ** bits - 1
+  return {
+    add: (text: string): void => {
+      const at = hashText(text) & mask
+      words[at >>> 5]! |= 1 << (at & 31)
+    },
+    has: (text: string): boolean => {
+      const at = hashText(text) & mask
+      return (words[at >>> 5]! & (1 << (at & 31))) !== 0
+    },
+  }
+}
+
+/** 32 MiB; a file of ten million of which a tenth changes has ten million keys here, 4% of the bits. */
+const sieveBits = 28
+
+/**
+ * Says of a person that a decision by tiers in force stands under other voter files: no voter that is not the same in both
+ * meets it at any key, before or now. Undefined: nobody's does. `from` and `to` have the same states.
+ */
+export const untouchedBy = async (
+  from: readonly VoterFileRef[],
+  to: readonly VoterFileRef[],
+  loadIndex: LoadIndex,
+): Promise<((row: StandingRow) => boolean) | undefined> => {
+  const near = sieve(sieveBits)
+  for (const [at, ref] of to.entries()) {
+    const before = from[at]!
+    if (before.voterFile === ref.voterFile) continue
+    const old = (await loadIndex(before)).index
+    const next = (await loadIndex(ref)).index
+    if (!haveSameExtras(old, next)) return undefined
+    changedVoters(old, next, (index, row) => {
+      for (const key of keysOf(voterParts(index, row))) near.add(key)
+    })
+  }
+  return ({ reason, contacts }) => {
+    // several candidates are listed in the order of the file, which another file may have otherwise
+    if (reason === 'ambiguous' || reason === 'below_floor') return false
+    const given = JSON.parse(contacts ?? '[]') as readonly { readonly contact?: Contact }[]
+    return given.every(({ contact }) => contact === undefined || !keysOf(prepareContact(contact)).some(near.has))
+  }
+}
+
+const voterParts = ({ columns, vocabularies, svids, birthDate, lastSoundex }: VoterIndex, row: number): KeyParts => {
+  const text = (column: 'first' | 'last' | 'number' | 'street' | 'city' | 'zip'): string =>
+    textOf(vocabularies[column], columns[column][row]!)
+  return {
+    svid: textOf(svids, row + 1),
+    first: text('first'),
+    last: text('last'),
+    soundex: lastSoundex[columns.last[row]!]!,
+    birthDate: birthDate[row]!,
+    number: text('number'),
+    street: text('street'),
+    city: text('city'),
+    zip: text('zip'),
+  }
+}
