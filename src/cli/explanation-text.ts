@@ -1,10 +1,11 @@
+import type { ExplainedFields } from '../runs/explain-fields.js'
 import type { Explanation } from '../runs/explain-pair.js'
 import type { ExplainedVerdict } from '../runs/human-words.js'
 import { reopenedText } from './reopened-text.js'
 import { tableText } from './table-text.js'
 import { verdictText } from './verdict-text.js'
 
-const reasons: Readonly<Record<string, string>> = {
+const reasonTexts: Readonly<Record<string, string>> = {
   match: 'one candidate decided it, at or above the threshold',
   voter_taken: 'another person of the tenant holds this voter',
   below_threshold: 'one candidate, but its score is below the threshold',
@@ -15,6 +16,9 @@ const reasons: Readonly<Record<string, string>> = {
   no_candidate: 'no voter comes near',
   below_floor: 'the best candidate is below the review floor',
 }
+
+/** A reason in words. */
+export const reasonText = (reason: string): string => reasonTexts[reason] ?? reason
 
 const saidText = (said: ExplainedVerdict): string =>
   `${verdictText(said)}${said.note === null ? '' : `: ${JSON.stringify(said.note)}`}`
@@ -38,7 +42,7 @@ const thresholdText = ({ threshold, thresholdInForce }: Explanation): string => 
 const outcomeText = (explanation: Explanation): string => {
   const { outcome, reason, verdict, rejectedVoters } = explanation
   if (outcome === null) return 'not decided yet'
-  const why = reasons[reason ?? ''] ?? reason
+  const why = reasonText(reason ?? '')
   if (verdict !== null) {
     const human = `${verdict.voter} was ${saidText(verdict)}`
     return `${outcome}: ${reason === verdict.kind ? human : `${why}; ${human}`}`
@@ -48,8 +52,8 @@ const outcomeText = (explanation: Explanation): string => {
   return `${outcome}: ${why}${apart}${thresholdText(explanation)}`
 }
 
-export const explanationText = (explanation: Explanation): string => {
-  const { pid, voter, fields, runnerUp, prior } = explanation
+/** The fields of a pair that either side gives, with their weights, and the vetoes that hold. */
+export const fieldLines = ({ fields, prior, vetoes }: ExplainedFields): readonly string[] => {
   const isWeighed = prior !== null
   const rows = fields
     .filter(({ contact, voter: value }) => contact.length > 0 || value !== '')
@@ -61,10 +65,21 @@ export const explanationText = (explanation: Explanation): string => {
       ...(isWeighed ? [weight ?? ''] : []),
     ])
   return [
-    `${pid} and ${voter}: ${foundText(explanation)}`,
     tableText(['field', 'contact', 'voter', 'level', ...(isWeighed ? ['bits'] : [])], rows),
     ...(isWeighed ? [`bits are for the pair above 0 and against it below; before anything is compared ${prior}`] : []),
+    ...vetoes.map((veto) => `veto: ${veto}`),
+  ]
+}
+
+export const runnerUpLines = ({ runnerUp }: Pick<Explanation, 'runnerUp'>): readonly string[] =>
+  runnerUp === null ? [] : [`next candidate: ${runnerUp.voter}, score ${runnerUp.score}`]
+
+export const explanationText = (explanation: Explanation): string => {
+  const { pid, voter } = explanation
+  return [
+    `${pid} and ${voter}: ${foundText(explanation)}`,
+    ...fieldLines(explanation),
     outcomeText(explanation),
-    ...(runnerUp === null ? [] : [`next candidate: ${runnerUp.voter}, score ${runnerUp.score}`]),
+    ...runnerUpLines(explanation),
   ].join('\n')
 }

@@ -1,22 +1,17 @@
 import type { Outcome, Reason } from '../../events/matchbook.js'
+import type { Ruleset } from '../match/ruleset.js'
 import { proposalReasons, proposals } from '../match/scored-chunk.js'
 import type { ScoredContacts } from '../match/scored-contacts.js'
-import { shareOut } from './share-out.js'
+import { concludeOneToOne } from './conclude-one-to-one.js'
+import type { Concluded, Conclusions } from './concluded.js'
 
-/** What is measured: which voter each contact reaches, and which it is linked to by the rules. */
-export interface Concluded {
-  /** row per contact, −1: none; thresholds choose among these */
-  readonly reached: Int32Array
-  readonly linked: Int32Array
-}
-
-/** A voter that keeps one contact does so twice: of all that reach it, and of those that the rules would link. */
-export const conclude = (scored: ScoredContacts, voterKeeps: 'every contact' | 'one contact'): Concluded => {
-  const { best, score, outcome } = scored
-  const proposed = best.map((row, i) => (proposals[outcome[i]!] === 'linked' ? row : -1))
-  return voterKeeps === 'every contact'
-    ? { reached: best, linked: proposed }
-    : { reached: shareOut(best, score), linked: shareOut(proposed, score) }
+/** Each contact has its best voter; where the candidates were kept, each voter has one contact at most. */
+export const conclude = (matched: ScoredContacts, voters: number, ruleset: Ruleset, threshold: number): Conclusions => {
+  const { candidates } = matched
+  if (candidates !== undefined) return concludeOneToOne(matched, candidates, voters, ruleset, threshold)
+  const { best, score, outcome } = matched
+  const linked = best.map((row, i) => (proposals[outcome[i]!] === 'linked' ? row : -1))
+  return { scored: matched, concluded: { reached: { voters: best, score }, linked }, greedy: 0 }
 }
 
 /** How a contact ends: one whose voter another contact keeps is a duplicate. */

@@ -4,12 +4,16 @@ import type { ScoredContacts } from '../match/scored-contacts.js'
 import type { VoterIndex } from '../match/voter-index.js'
 import type { LoadedIndex } from '../voters/load-index.js'
 
+export type VoterKeeps = 'every contact' | 'one contact'
+
 /** Told how far work has come; may throw to end it. */
 export type Tell = (done: number, total: number) => void
 
 export interface MatchOptions {
   /** from this score on a contact is linked */
   readonly threshold: number
+  /** whether all listed candidates are kept, to be assigned one to one */
+  readonly voterKeeps: VoterKeeps
   readonly threads?: number
   readonly onProgress: Tell
 }

@@ -7,7 +7,7 @@ import { makeFolder } from '../make-folder.js'
 import type { Ruleset } from '../match/ruleset.js'
 import { conclude } from './conclude.js'
 import { drawChart } from './draw-chart.js'
-import type { Engine, Tell } from './engine.js'
+import type { Engine, Tell, VoterKeeps } from './engine.js'
 import { type Evaluation, measure } from './evaluation.js'
 import { measureBlocking } from './measure-blocking.js'
 import { readContacts } from './read-contacts.js'
@@ -27,7 +27,7 @@ export interface EvaluateRequest {
   readonly ruleset: Ruleset | 'to_learn'
   /** from this score on the rules link */
   readonly threshold: number
-  readonly voterKeeps: 'every contact' | 'one contact'
+  readonly voterKeeps: VoterKeeps
   readonly threads?: number
   /** what sets contacts apart from their voters */
   readonly errors?: string
@@ -44,7 +44,7 @@ export interface EvaluateRequest {
  * INTERRUPTED.
  */
 export const evaluate = async (engine: Engine, request: EvaluateRequest): Promise<Evaluation> => {
-  const { signal, note, threshold, threads, out, chart } = request
+  const { signal, note, threshold, threads, voterKeeps, out, chart } = request
   for (const file of [out, chart]) if (file !== undefined) await makeFolder(dirname(file))
   const register = await timed(request, 'reading the voters', (tell) =>
     readRegister({ file: request.voters, state: request.state, signal, ...mapped(request.mapVoters) }, tell),
@@ -65,13 +65,14 @@ export const evaluate = async (engine: Engine, request: EvaluateRequest): Promis
   )
   const { ruleset, notes: trainNotes } = trained
   for (const text of trainNotes ?? []) note(text)
-  const { result: scored, seconds: matchSeconds } = await timed(request, 'matching', (onProgress) =>
+  const { result: matched, seconds: matchSeconds } = await timed(request, 'matching', (onProgress) =>
     engine.match(register.result, list.prepared, ruleset, {
-      ...{ threshold, onProgress },
+      ...{ threshold, voterKeeps, onProgress },
       ...(threads === undefined ? {} : { threads }),
     }),
   )
-  const concluded = conclude(scored, request.voterKeeps)
+  const { scored, concluded, greedy } = conclude(matched, index.voters, ruleset, threshold)
+  if (greedy > 0) note(`${greedy} contacts hang together by too many voters: there the surest pairs went first`)
   const measures = measure(scored, concluded, truth, kinds)
   if (out !== undefined) await writeOutcomes(out, list.ids, scored, concluded, index)
   if (chart !== undefined) {
@@ -80,7 +81,7 @@ export const evaluate = async (engine: Engine, request: EvaluateRequest): Promis
   const rate = (count: number): number => Math.round(count / Math.max(matchSeconds, 0.001))
   return {
     ...{ contacts: list.ids.length, voters: index.voters, rejectedVoters: rejected, setAside: list.setAside },
-    ...{ ruleset: ruleset.name, kind: ruleset.kind, threshold, oneToOne: request.voterKeeps === 'one contact' },
+    ...{ ruleset: ruleset.name, kind: ruleset.kind, threshold, oneToOne: voterKeeps === 'one contact' },
     ...{
       trainSeconds: request.ruleset === 'to_learn' ? trainSeconds : 0,
       indexSeconds: register.seconds,

@@ -1,7 +1,8 @@
 import type { Ruleset } from '../match/ruleset.js'
 import type { ScoredContacts } from '../match/scored-contacts.js'
 import { type Calibration, calibrate } from './calibrate.js'
-import { type Concluded, outcomeOf } from './conclude.js'
+import { outcomeOf } from './conclude.js'
+import type { Concluded } from './concluded.js'
 import type { Blocking } from './measure-blocking.js'
 import { type KindLinks, measureKinds } from './measure-kinds.js'
 import { bestThreshold, type Links, measureLinks, measureThreshold, type Quality, type Truth } from './measure-links.js'
@@ -53,14 +54,14 @@ export interface Evaluation extends Counts, Effort, Measures {
 
 const thresholds = [0.5, 0.75, 0.9, 0.95, 0.99]
 
-/** All measures of what was concluded. Calibration looks at everybody's best voter, whoever keeps it. */
+/** All measures of what was concluded. Calibration looks at everybody's likeliest voter, whoever keeps it. */
 export const measure = (
   scored: ScoredContacts,
   concluded: Concluded,
   truth: Truth,
   kinds: ReadonlyMap<string, readonly number[]> | undefined,
 ): Measures => {
-  const reached = { voters: concluded.reached, score: scored.score }
+  const { reached } = concluded
   const outcomes = { linked: 0, duplicate: 0, review: 0, unmatched: 0 }
   for (let i = 0; i < scored.best.length; i++) outcomes[outcomeOf(scored, concluded, i).outcome]++
   return {

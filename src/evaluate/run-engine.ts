@@ -2,13 +2,13 @@ import { availableParallelism } from 'node:os'
 import { setImmediate } from 'node:timers/promises'
 import { isRight } from 'fp-ts/lib/Either.js'
 import type { Ruleset } from '../match/ruleset.js'
-import { matchTypeAt } from '../match/ruleset-levels.js'
-import { type ScoredChunk, scoreAt } from '../match/scored-chunk.js'
-import { matchTypes, type ScoredContacts } from '../match/scored-contacts.js'
+import type { ScoredChunk } from '../match/scored-chunk.js'
+import type { ListedCandidates, ScoredContacts } from '../match/scored-contacts.js'
 import { learnRuleset } from '../match/standard/learn-ruleset.js'
 import { shippedStandard } from '../match/standard/standard-ruleset.js'
 import { matcherFor } from '../runs/match-pool.js'
 import type { Engine } from './engine.js'
+import { candidateScore, candidatesOf, candidateType, joinCandidates } from './keep-candidates.js'
 
 /** Contacts a chunk: some tens of milliseconds of work. */
 const chunkSize = 1_000
@@ -29,18 +29,21 @@ export const runEngine: Engine = {
     if (isRight(learnt)) return learnt.right
     return { ruleset: shippedStandard, notes: [`learning refused, standard keeps its weights: ${learnt.left}`] }
   },
-  match: async ({ shared }, contacts, ruleset, { threshold, threads = availableParallelism(), onProgress }) => {
+  match: async ({ shared }, contacts, ruleset, options) => {
+    const { threshold, voterKeeps, threads = availableParallelism(), onProgress } = options
     const matcher = matcherFor(contacts.length, [shared], { ruleset, threshold }, threads)
     const scored = emptyScored(contacts.length)
+    const listed: ListedCandidates[] = []
     let pairs = 0
     let done = 0
     let next = 0
     const matchFrom = async (from: number): Promise<void> => {
       const some = contacts.slice(from, from + chunkSize)
       const persons = some.map((contact) => ({ contacts: [contact], states: [], excluded: [] }))
+      // awaited first: `pairs += … await` would forget what other lanes add meanwhile
       const chunk = await matcher.matchPrepared(persons)
-      // not in one line with the await: another lane's pairs would be lost
       pairs += takeChunk(scored, from, chunk, ruleset)
+      if (voterKeeps === 'one contact') listed[from / chunkSize] = candidatesOf(chunk, ruleset)
       onProgress((done += some.length), contacts.length)
     }
     const lane = async (): Promise<void> => {
@@ -54,14 +57,14 @@ export const runEngine: Engine = {
     try {
       // two chunks a thread, so that none waits for this one
       await Promise.all(Array.from({ length: threads * 2 }, lane))
-      return { ...scored, pairs }
+      return { ...scored, pairs, ...(voterKeeps === 'one contact' ? { candidates: joinCandidates(listed) } : {}) }
     } finally {
       await matcher.close()
     }
   },
 }
 
-type Scored = Omit<ScoredContacts, 'pairs'>
+type Scored = Omit<ScoredContacts, 'pairs' | 'candidates'>
 
 const emptyScored = (contacts: number): Scored => ({
   best: new Int32Array(contacts).fill(-1),
@@ -71,23 +74,18 @@ const emptyScored = (contacts: number): Scored => ({
   matchType: new Uint8Array(contacts),
 })
 
-/**
- * Puts a chunk in its place among all contacts; answers its pairs. Of several voters at a tier each is as likely as the
- * others, so the first of them has its share of the tier's score: no threshold links what the tiers call ambiguous.
- */
+/** Puts a chunk in its place among all contacts; answers its pairs. */
 const takeChunk = (scored: Scored, from: number, chunk: ScoredChunk, ruleset: Ruleset): number => {
   scored.outcome.set(chunk.outcome, from)
   scored.reason.set(chunk.reason, from)
   let pairs = 0
   for (let i = 0; i < chunk.persons; i++) {
-    const found = chunk.found[i]!
     const at = chunk.starts[i]!
-    pairs += found
+    pairs += chunk.found[i]!
     if (at === chunk.starts[i + 1]) continue
-    const alike = ruleset.kind === 'tiers' ? found : 1
     scored.best[from + i] = chunk.row[at]!
-    scored.score[from + i] = Math.round((scoreAt(chunk, at) / alike) * 10_000) / 10_000
-    scored.matchType[from + i] = (matchTypes as readonly string[]).indexOf(matchTypeAt(ruleset, chunk.tier[at]!))
+    scored.score[from + i] = candidateScore(chunk, i, at, ruleset)
+    scored.matchType[from + i] = candidateType(chunk, at, ruleset)
   }
   return pairs
 }

@@ -6,7 +6,8 @@ import { csvLine } from '../csv-line.js'
 import { withFile } from '../file-failure.js'
 import { matchTypes, type ScoredContacts } from '../match/scored-contacts.js'
 import { textOf, type VoterIndex } from '../match/voter-index.js'
-import { type Concluded, outcomeOf } from './conclude.js'
+import { outcomeOf } from './conclude.js'
+import type { Concluded } from './concluded.js'
 
 /**
  * Writes how every contact ends, in the order of the list: `contact,outcome,reason,svid,match_type,score`, with the best

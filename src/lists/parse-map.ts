@@ -9,8 +9,9 @@ export type FieldMap = Readonly<Record<string, string>>
 
 const extraField = /^extra\.(?!__proto__$)[^\s=,]+$/
 
-const isField = (field: string): boolean =>
-  (contactFields as readonly string[]).includes(field) || extraField.test(field)
+export const isExtraField = (field: string): boolean => extraField.test(field)
+
+const isField = (field: string): boolean => (contactFields as readonly string[]).includes(field) || isExtraField(field)
 
 /**
  * A map from its text: JSON (`{"field": "Header"}`) or `field=Header,field=Header`. Fields are the contract's and

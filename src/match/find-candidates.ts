@@ -1,7 +1,7 @@
 import { nameAddressHash, nameCityHash, soundexAddressHash, soundexBirthHash } from './key-hash.js'
 import type { PreparedContact } from './prepared.js'
 import type { Tier } from './ruleset.js'
-import { hashText, idOf, type KeyIndex, textOf, type VoterIndex } from './voter-index.js'
+import { hashText, idOf, isOfHash, type KeyIndex, rowOf, textOf, type VoterIndex } from './voter-index.js'
 
 /** A contact's values as vocabulary ids of one voter index: 0 not given, −1 in no voter's row. */
 export interface ContactIds {
@@ -66,7 +66,9 @@ export const findCandidates = (
     const bucket = hash & key.mask
     const end = key.starts[bucket + 1]!
     for (let i = key.starts[bucket]!; i < end; i++) {
-      const row = key.rows[i]!
+      const entry = key.entries[i]!
+      if (!isOfHash(entry, hash, key.rowBits)) continue
+      const row = rowOf(entry, key.rowBits)
       if (same(row)) accept(row)
     }
   }

@@ -2,7 +2,7 @@ import { askedFiles, excludedRows } from './asked-rows.js'
 import { comparedFields, compareFields } from './compare-fields.js'
 import { type ContactIds, contactIds, findCandidates } from './find-candidates.js'
 import type { PreparedPerson } from './prepared.js'
-import { type Evidence, noEvidence, propose } from './propose.js'
+import { proposeByTier } from './propose.js'
 import type { TierRuleset } from './ruleset.js'
 import { conclude, emptyChunk, type ScoredChunk, trimChunk } from './scored-chunk.js'
 import { textOf, type VoterIndex } from './voter-index.js'
@@ -50,7 +50,7 @@ const matchPerson = (
     const hits = hitsAt(person, ids, asked, indexes, ruleset, tier, excluded)
     if (hits.length === 1) {
       chunk.found[place] = 1
-      conclude(chunk, place, ...propose(evidenceAt(ruleset, tier, 1), ruleset, threshold))
+      conclude(chunk, place, ...proposeByTier(1, ruleset.tiers[tier]!.score, ruleset, threshold))
       return list(chunk, at, hits, tier, person, ids, asked, indexes, ruleset)
     }
     if (hits.length > 1 && ambiguousTier < 0) {
@@ -59,17 +59,13 @@ const matchPerson = (
     }
   }
   if (ambiguousTier < 0) {
-    conclude(chunk, place, ...propose(noEvidence, ruleset, threshold))
+    conclude(chunk, place, 'unmatched', 'no_candidate')
     return at
   }
   chunk.found[place] = ambiguous.length
-  conclude(chunk, place, ...propose(evidenceAt(ruleset, ambiguousTier, ambiguous.length), ruleset, threshold))
+  const best = ruleset.tiers[ambiguousTier]!.score
+  conclude(chunk, place, ...proposeByTier(ambiguous.length, best, ruleset, threshold))
   return list(chunk, at, ambiguous, ambiguousTier, person, ids, asked, indexes, ruleset)
-}
-
-const evidenceAt = ({ tiers }: TierRuleset, tier: number, candidates: number): Evidence => {
-  const { score } = tiers[tier]!
-  return { candidates, score, next: candidates > 1 ? score : 0, vetoed: false }
 }
 
 const hitsAt = (

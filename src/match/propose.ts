@@ -1,12 +1,9 @@
-import type { FellegiSunterRuleset, Ruleset, TierRuleset } from './ruleset.js'
-import type { proposalReasons, proposals } from './scored-chunk.js'
-
-/** What is concluded from a person's candidates, before voters are shared out one to one. */
-export type Proposal = readonly [outcome: (typeof proposals)[number], reason: (typeof proposalReasons)[number]]
+import type { Ruleset, TierRuleset } from './ruleset.js'
+import { type Proposal, propose } from './standard/propose.js'
 
 /** All that a proposal rests on besides the rules: scores of four decimals, as decisions record them. */
 export interface Evidence {
-  /** of a tier: how many it has; of probabilities, more than two are as two */
+  /** at the deciding tier; of probabilities, how many there are beyond two says nothing */
   readonly candidates: number
   readonly score: number
   /** the second best one's, 0: there is none */
@@ -17,19 +14,10 @@ export interface Evidence {
 
 export const noEvidence: Evidence = { candidates: 0, score: 0, next: 0, vetoed: false }
 
-/**
- * The one place where scores become a proposal: matching asks it about what it has scored, a rematch under another
- * threshold about what was recorded.
- */
-export const propose = (evidence: Evidence, ruleset: Ruleset, threshold: number): Proposal => {
-  if (evidence.candidates === 0) return ['unmatched', 'no_candidate']
-  return ruleset.kind === 'tiers'
-    ? proposeByTier(evidence, ruleset, threshold)
-    : proposeByProbability(evidence, ruleset, threshold)
-}
-
-const proposeByTier = (
-  { candidates, score }: Evidence,
+/** What comes of so many candidates at a tier with `score`. */
+export const proposeByTier = (
+  candidates: number,
+  score: number,
   { reviewFloor }: Pick<TierRuleset, 'reviewFloor'>,
   threshold: number,
 ): Proposal => {
@@ -38,16 +26,14 @@ const proposeByTier = (
   return score >= reviewFloor ? ['review', 'below_threshold'] : ['unmatched', 'below_floor']
 }
 
-const proposeByProbability = (
-  { score, next, vetoed }: Evidence,
-  { reviewFloor, margin }: Pick<FellegiSunterRuleset, 'reviewFloor' | 'margin'>,
+/** What matching would conclude from evidence that it has found before: by the very functions that it concludes by. */
+export const proposeFrom = (
+  { candidates, score, next, vetoed }: Evidence,
+  ruleset: Ruleset,
   threshold: number,
 ): Proposal => {
-  // two that nothing tells apart halve the probability between them: one of them is likely the person
-  if (score < reviewFloor) {
-    return score + next >= reviewFloor ? ['review', 'ambiguous'] : ['unmatched', 'below_floor']
-  }
-  if (vetoed) return ['review', 'veto']
-  if (score < threshold) return ['review', 'below_threshold']
-  return score - next < margin ? ['review', 'ambiguous'] : ['linked', 'match']
+  if (candidates === 0) return ['unmatched', 'no_candidate']
+  return ruleset.kind === 'tiers'
+    ? proposeByTier(candidates, score, ruleset, threshold)
+    : propose(score, next, vetoed ? 'vetoed' : 'free', ruleset, threshold)
 }

@@ -14,6 +14,20 @@ export interface ScoredContacts {
   readonly matchType: Uint8Array
   /** pairs that were compared */
   readonly pairs: number
+  /** kept where each voter may have one contact only */
+  readonly candidates?: ListedCandidates
+}
+
+/** All listed candidates of all contacts: contact i's from starts[i] to starts[i + 1] − 1, the best first. */
+export interface ListedCandidates {
+  readonly starts: Uint32Array
+  readonly row: Uint32Array
+  /** probability that the candidate is the person, four decimals */
+  readonly score: Float64Array
+  /** index into `matchTypes` */
+  readonly matchType: Uint8Array
+  /** 1: it may not be linked without a human */
+  readonly isVetoed: Uint8Array
 }
 
 /** What the fields that agree amount to, in the campaign's words. */

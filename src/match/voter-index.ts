@@ -16,12 +16,26 @@ export interface Vocabulary {
   readonly slots: Uint32Array
 }
 
-/** Rows by the hash of a blocking key: bucket b holds rows[starts[b]] to rows[starts[b + 1] - 1], ascending. */
+/**
+ * Rows by the hash of a blocking key: bucket b holds entries[starts[b]] to entries[starts[b + 1] − 1], ascending by row. An
+ * entry is a row in its lower `rowBits` and the upper bits of the hash above: what shares a bucket by chance, two of three
+ * once, shows without its record being read.
+ */
 export interface KeyIndex {
   readonly mask: number
   readonly starts: Uint32Array
-  readonly rows: Uint32Array
+  readonly entries: Uint32Array
+  /** of the file: enough for every row */
+  readonly rowBits: number
 }
+
+/** Bits that the rows of a file take, 31 at most. */
+export const rowBitsFor = (voters: number): number => 32 - Math.clz32(Math.max(1, voters - 1))
+
+/** True when an entry is of this hash, but for chance in the bits that are not kept. */
+export const isOfHash = (entry: number, hash: number, rowBits: number): boolean => (entry ^ hash) >>> rowBits === 0
+
+export const rowOf = (entry: number, rowBits: number): number => entry & ((1 << rowBits) - 1)
 
 export const textColumns = [
   'first',
@@ -163,11 +177,11 @@ export const mixHash = (hash: number, part: number): number => {
   return Math.imul(h, 5) + 0xe6546b64
 }
 
-/** Spreads the bits of a mixed hash; unsigned. */
+/** Spreads the bits of a mixed hash; unsigned and not 0, which stands for no hash. */
 export const finish = (hash: number): number => {
   let h = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b)
   h = Math.imul(h ^ (h >>> 13), 0xc2b2ae35)
-  return (h ^ (h >>> 16)) >>> 0
+  return (h ^ (h >>> 16)) >>> 0 || 1
 }
 
 /** The id of a text: 0 for '', −1 when no voter has it. */

@@ -1,5 +1,5 @@
 import { sha256Hex } from '../../events/sha256.js'
-import { hashText, textColumns, textOf, type VoterIndex } from './voter-index.js'
+import { hashText, isOfHash, rowOf, textColumns, textOf, type VoterIndex } from './voter-index.js'
 
 /**
  * SHA-256 (hex) of what matching knows of a voter: its normalised values in column order. It changes when the voter's
@@ -17,10 +17,12 @@ export const voterVersion = (index: VoterIndex, row: number): string => {
 
 /** The row of an SVID; −1 when the file does not have it. */
 export const rowOfSvid = (index: VoterIndex, svid: string): number => {
-  const { mask, starts, rows } = index.keys.svid
-  const bucket = hashText(svid) & mask
-  for (let i = starts[bucket]!; i < starts[bucket + 1]!; i++) {
-    const row = rows[i]!
+  const { mask, starts, entries, rowBits } = index.keys.svid
+  const hash = hashText(svid)
+  const end = starts[(hash & mask) + 1]!
+  for (let i = starts[hash & mask]!; i < end; i++) {
+    if (!isOfHash(entries[i]!, hash, rowBits)) continue
+    const row = rowOf(entries[i]!, rowBits)
     if (textOf(index.svids, row + 1) === svid) return row
   }
   return -1

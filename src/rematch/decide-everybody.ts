@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os'
 import type { RejectedPair } from '../decide/entry.js'
-import { propose } from '../match/propose.js'
+import { proposeFrom } from '../match/propose.js'
 import type { Ruleset } from '../match/ruleset.js'
 import { proposesLink } from '../match/scored-chunk.js'
 import { textOf, type VoterIndex } from '../match/voter-index.js'
@@ -84,7 +84,7 @@ export const decideEverybody = async (client: Client, deciding: Deciding): Promi
           continue
         }
         const evidence = evidenceOf(row)
-        const proposal = propose(evidence, ruleset, deciding.threshold)
+        const proposal = proposeFrom(evidence, ruleset, deciding.threshold)
         recorded.set(place, row, proposal, evidence.score)
         if (proposal[0] === 'linked') voters.set(place, wantedVoter(row))
       }

@@ -1,5 +1,5 @@
-import type { Proposal } from '../match/propose.js'
 import { proposalReasons, proposals } from '../match/scored-chunk.js'
+import type { Proposal } from '../match/standard/propose.js'
 import type { StandingRow } from './load-standings.js'
 
 /** Persons of a plan whose decision in force says all that matching would, as growing columns: 22 bytes a row of the plan. */

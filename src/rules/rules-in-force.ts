@@ -29,11 +29,26 @@ export const rulesInForce = async (deps: Workplace, loadIndex: LoadIndex): Promi
   const threshold = await recordedDefault(deps, 'match.threshold')
   const chosen = await recordedDefault(deps, 'match.ruleset')
   const { ruleset, hash } = await publishRuleset(deps, (await findRuleset(deps, String(chosen))).ruleset)
+  return { ruleset, rulesetHash: hash, threshold: Number(threshold), ...(await loadVoterFiles(deps, loadIndex)) }
+}
+
+/** The same for who only asks: nothing is recorded. Throws as `rulesInForce`. */
+export const rulesToAsk = async (deps: Workplace, loadIndex: LoadIndex): Promise<RulesInForce> => {
+  await deps.catchUp()
+  const threshold = Number((await getSetting(deps, 'match.threshold')).value)
+  const { ruleset, hash } = await findRuleset(deps, String((await getSetting(deps, 'match.ruleset')).value))
+  return { ruleset, rulesetHash: hash, threshold, ...(await loadVoterFiles(deps, loadIndex)) }
+}
+
+const loadVoterFiles = async (
+  deps: Workplace,
+  loadIndex: LoadIndex,
+): Promise<Pick<RulesInForce, 'voterFiles' | 'indexes'>> => {
   const voterFiles = await currentVoterFiles(deps)
   if (voterFiles.length === 0) throw noVoterFile()
   const indexes: LoadedIndex[] = []
   for (const ref of voterFiles) indexes.push(await loadIndex(ref))
-  return { ruleset, rulesetHash: hash, threshold: Number(threshold), voterFiles, indexes }
+  return { voterFiles, indexes }
 }
 
 const recordedDefault = async (deps: Workplace, key: string): Promise<string | number> => {

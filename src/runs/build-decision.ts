@@ -1,8 +1,8 @@
 import type { Candidate, Decision } from '../../events/matchbook.js'
-import type { Proposal } from '../match/propose.js'
 import type { Ruleset } from '../match/ruleset.js'
 import { levelsOf, matchTypeAt } from '../match/ruleset-levels.js'
 import { proposalReasons, proposals, type ScoredChunk, scoreAt } from '../match/scored-chunk.js'
+import type { Proposal } from '../match/standard/propose.js'
 import { textOf, type VoterIndex } from '../match/voter-index.js'
 
 /** One person's place in a scored chunk. */

@@ -54,6 +54,14 @@ export const preparePerson = ({ contacts, excluded }: RawPerson): PreparedPerson
   const given = (JSON.parse(contacts) as readonly { readonly contact?: Contact }[]).flatMap(({ contact }) =>
     contact === undefined ? [] : [contact],
   )
-  const states = new Set(given.flatMap(({ state }) => (state === undefined ? [] : [state])))
-  return { contacts: given.map(prepareContact), states: [...states], excluded }
+  return prepareContacts(given, excluded)
+}
+
+/** A person of some contacts. */
+export const prepareContacts = (
+  contacts: readonly Contact[],
+  excluded: PreparedPerson['excluded'] = [],
+): PreparedPerson => {
+  const states = new Set(contacts.flatMap(({ state }) => (state === undefined ? [] : [state])))
+  return { contacts: contacts.map(prepareContact), states: [...states], excluded }
 }

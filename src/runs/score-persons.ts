@@ -91,7 +91,10 @@ const scoreScope = async (scoring: Scoring, scope: Scope, collected: Collected):
         const toMatch = sortOut(fresh, collected)
         const rows = toMatch.map((person) => collected.columns.add(person))
         if (!collected.closed) for (const { id } of fresh) collected.seen.add(id)
-        underWay.push(matchRows(scoring, toMatch, rows, collected))
+        const matching = matchRows(scoring, toMatch, rows, collected)
+        // it is awaited in its turn; failing earlier, it would end the whole process as a failure that nobody awaits
+        matching.catch(() => undefined)
+        underWay.push(matching)
         if (underWay.length > threads) await underWay.shift()
       }
       await Promise.all(underWay)

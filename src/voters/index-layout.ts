@@ -1,4 +1,11 @@
-import { blockingKeys, type KeyIndex, textColumns, type Vocabulary, type VoterIndex } from '../match/voter-index.js'
+import {
+  blockingKeys,
+  type KeyIndex,
+  rowBitsFor,
+  textColumns,
+  type Vocabulary,
+  type VoterIndex,
+} from '../match/voter-index.js'
 import type { Codes } from './shared-arrays.js'
 
 /**
@@ -7,7 +14,7 @@ import type { Codes } from './shared-arrays.js'
  * multiple of 64 bytes.
  */
 export const magic = 'MBKINDEX'
-export const indexFormat = 6
+export const indexFormat = 7
 export const headBytes = 64
 
 export const aligned = (bytes: number): number => Math.ceil(bytes / 64) * 64
@@ -48,7 +55,7 @@ export const arraysOf = (index: VoterIndex): readonly (readonly [name: string, a
   ...Object.entries(index.extras).map(([name, extra]) => [`extra.${name}`, extra.column] as const),
   ...blockingKeys.flatMap((name) => [
     [`key.${name}.starts`, index.keys[name].starts] as const,
-    [`key.${name}.rows`, index.keys[name].rows] as const,
+    [`key.${name}.entries`, index.keys[name].entries] as const,
   ]),
   ...textColumns.flatMap((name) => vocabularyArrays(`vocabulary.${name}`, index.vocabularies[name])),
   ...Object.entries(index.extras).flatMap(([name, extra]) =>
@@ -67,7 +74,13 @@ export const indexOver = (directory: Directory, array: (name: string) => Codes):
   }
   const key = (name: string): KeyIndex => {
     const starts = words(`key.${name}.starts`)
-    return { mask: starts.length - 2, starts, rows: words(`key.${name}.rows`) }
+    const entries = words(`key.${name}.entries`)
+    return {
+      mask: starts.length - 2,
+      starts,
+      entries,
+      rowBits: rowBitsFor(entries.length === 0 ? 0 : directory.voters),
+    }
   }
   const record = <K extends string, V>(names: readonly K[], value: (name: K) => V): Record<K, V> =>
     Object.fromEntries(names.map((name) => [name, value(name)])) as Record<K, V>

@@ -1,7 +1,7 @@
 import type { DuckDBDataChunk } from '@duckdb/node-api'
 import duckdb from '@duckdb/node-bindings'
-import { finish, hashText, type KeyIndex, type Vocabulary } from '../match/voter-index.js'
-import { bucketRows, bucketsFor } from './key-index.js'
+import { finish, hashText, type KeyIndex, rowOf, type Vocabulary } from '../match/voter-index.js'
+import { bucketRows } from './key-index.js'
 import { bytesOf, validityOf } from './raw-column.js'
 import { sharedBytes, sharedWords } from './shared-arrays.js'
 
@@ -48,15 +48,14 @@ export class SvidColumn {
   }
 
   key(): KeyIndex {
-    const { mask } = bucketsFor(this.#rows)
-    const buckets = new Uint32Array(this.#rows)
-    for (let row = 0; row < this.#rows; row++) {
-      buckets[row] = this.#offsets[row] === this.#offsets[row + 1] ? 0 : (this.#hashes[row]! & mask) + 1
-    }
-    return bucketRows(buckets, this.#rows)
+    return bucketRows(
+      this.#hashes
+        .map((hash, row) => (this.#offsets[row] === this.#offsets[row + 1] ? 0 : hash))
+        .subarray(0, this.#rows),
+    )
   }
 
-  bad({ mask, starts, rows }: KeyIndex): BadSvids {
+  bad({ mask, starts, entries, rowBits }: KeyIndex): BadSvids {
     const missing: number[] = []
     const repeated: number[] = []
     for (let row = 0; row < this.#rows; row++) if (this.#offsets[row] === this.#offsets[row + 1]) missing.push(row)
@@ -66,10 +65,10 @@ export class SvidColumn {
       const start = starts[bucket]!
       const end = starts[bucket + 1]!
       for (let i = start + 1; i < end; i++) {
-        const row = rows[i]!
+        const row = rowOf(entries[i]!, rowBits)
         const hash = this.#hashes[row]!
         for (let j = start; j < i; j++) {
-          const other = rows[j]!
+          const other = rowOf(entries[j]!, rowBits)
           if (this.#hashes[other] !== hash || gone.has(other) || !this.#equal(row, other)) continue
           gone.add(row)
           repeated.push(row)

@@ -6,14 +6,24 @@ export interface BenchOptions {
   readonly seed: number
   /** how often subject and yardstick run each; the bench's default unless given */
   readonly rounds: number | undefined
+  /** the sizes of benches that match; the bench's default unless given */
+  readonly voters: number | undefined
+  readonly contacts: number | undefined
+  /** a Python that has Splink 5; the peer is left out unless given */
+  readonly splink: string | undefined
   readonly format: 'table' | 'json'
 }
 
 /** What a file test/bench/NAME.ts exports as `bench`. */
 export type Bench = (options: BenchOptions) => Promise<void>
 
-/** Does the work once and answers its seconds, without those of its preparation. */
-export type Side = (round: number) => Promise<number>
+/** Does the work once and answers its seconds, without those of its preparation; another process also says its memory. */
+export type Side = (round: number) => Promise<number | Ran>
+
+export interface Ran {
+  readonly seconds: number
+  readonly peakRssMiB: number
+}
 
 export interface Comparison {
   readonly name: string
@@ -38,7 +48,7 @@ export interface Measured {
   /** median of the rounds' ratios of rates: above 1, the subject is faster */
   readonly ratio: number
   readonly bar: number
-  /** the most memory that this process held during a run of the side, in MiB */
+  /** the most memory that the process held during a run of the side, in MiB */
   readonly subjectRssMiB: number
   readonly yardstickRssMiB: number
 }
@@ -77,8 +87,9 @@ export const compare = async (comparison: Comparison): Promise<Measured> => {
   const sides = { subject, yardstick }
   const run = async (side: 'subject' | 'yardstick', round: number) => {
     resetPeakRss()
-    seconds[side].push(await sides[side](round))
-    peaks[side] = Math.max(peaks[side], peakRssMiB())
+    const ran = await sides[side](round)
+    seconds[side].push(typeof ran === 'number' ? ran : ran.seconds)
+    peaks[side] = Math.max(peaks[side], typeof ran === 'number' ? peakRssMiB() : ran.peakRssMiB)
   }
   for (let round = 0; round < rounds; round++) {
     const order = round % 2 === 0 ? (['yardstick', 'subject'] as const) : (['subject', 'yardstick'] as const)
@@ -96,34 +107,5 @@ export const compare = async (comparison: Comparison): Promise<Measured> => {
     bar,
     subjectRssMiB: peaks.subject,
     yardstickRssMiB: peaks.yardstick,
-  }
-}
-
-const rate = (amount: number, seconds: number): string => Math.round(amount / seconds).toLocaleString('en')
-
-/** A small table, or JSON; exit code 6 when a ratio is under its bar. */
-export const report = (results: readonly Measured[], { format }: Pick<BenchOptions, 'format'>): void => {
-  if (results.some(({ ratio, bar }) => ratio < bar)) process.exitCode = 6
-  if (format === 'json') {
-    process.stdout.write(`${JSON.stringify(results, null, 2)}\n`)
-    return
-  }
-  const rows = results.map((one) => [
-    one.name,
-    `${rate(one.amount, one.subject)} ${one.unit}/s`,
-    `${rate(one.amount, one.yardstick)} ${one.unit}/s`,
-    one.ratio.toFixed(2),
-    `${one.bar} ${one.ratio < one.bar ? 'MISSED' : 'held'}`,
-    `${Math.round(one.subjectRssMiB)} / ${Math.round(one.yardstickRssMiB)} MiB`,
-  ])
-  const table = [['', 'subject', 'yardstick', 'ratio', 'bar', 'peak RSS'], ...rows]
-  const widths = table[0]!.map((_, column) => Math.max(...table.map((row) => row[column]!.length)))
-  for (const row of table) {
-    process.stdout.write(
-      `${row
-        .map((cell, i) => cell.padEnd(widths[i]!))
-        .join('  ')
-        .trimEnd()}\n`,
-    )
   }
 }

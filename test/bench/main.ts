@@ -2,10 +2,14 @@ import { readdirSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import type { Bench, BenchOptions } from './harness.js'
 
-/** `npm run bench -- NAME [--size N] [--seed S] [--rounds N] [--json]`: runs test/bench/NAME.ts. */
+const usage =
+  'npm run bench -- NAME [--size N] [--voters N] [--contacts N] [--seed S] [--rounds N] [--splink PYTHON] [--json]'
+
+/** Runs test/bench/NAME.ts; what is no bench of its own stands in folders or in these. */
 const names = readdirSync(new URL('.', import.meta.url))
+  .filter((file) => file.endsWith('.ts'))
   .map((file) => file.replace(/\.ts$/, ''))
-  .filter((name) => !['main', 'harness', 'random'].includes(name))
+  .filter((name) => !['main', 'harness', 'random', 'report'].includes(name))
 
 const number = (text: string | undefined): number | undefined => {
   if (text === undefined) return undefined
@@ -18,6 +22,9 @@ const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {
     size: { type: 'string' },
+    voters: { type: 'string' },
+    contacts: { type: 'string' },
+    splink: { type: 'string' },
     seed: { type: 'string' },
     rounds: { type: 'string' },
     json: { type: 'boolean' },
@@ -26,7 +33,7 @@ const { values, positionals } = parseArgs({
 
 const [name] = positionals
 if (name === undefined || !names.includes(name)) {
-  process.stderr.write(`usage: npm run bench -- NAME [--size N] [--seed S] [--rounds N] [--json]\n`)
+  process.stderr.write(`usage: ${usage}\n`)
   process.stderr.write(`NAME: ${names.sort().join(', ')}\n`)
   process.exitCode = 2
 } else {
@@ -34,6 +41,9 @@ if (name === undefined || !names.includes(name)) {
     size: number(values.size),
     seed: number(values.seed) ?? 1,
     rounds: number(values.rounds),
+    voters: number(values.voters),
+    contacts: number(values.contacts),
+    splink: values.splink,
     format: values.json ? 'json' : 'table',
   }
   const { bench } = (await import(`./${name}.ts`)) as { readonly bench: Bench }

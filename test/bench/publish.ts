@@ -5,7 +5,8 @@ import { DuckDBInstance } from '@duckdb/node-api'
 import { orThrow } from '../../src/errors.js'
 import { generate } from '../../src/generate/generate.js'
 import { publishVoterFile } from '../../src/voters/publish-voter-file.js'
-import { type Bench, compare, report, timed } from './harness.js'
+import { type Bench, compare, timed } from './harness.js'
+import { report } from './report.js'
 
 const defaultSize = 1_000_000
 const bar = 0.33

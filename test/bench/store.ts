@@ -13,8 +13,9 @@ import type { EventStore } from '../../src/store/event-store.js'
 import { encodeCopy } from '../../src/store/postgres/encode-copy.js'
 import { openPostgresStore } from '../../src/store/postgres/postgres-store.js'
 import { temporaryFolder } from '../servers/temporary-folder.js'
-import { type Bench, compare, type Measured, report, type Side, timed } from './harness.js'
+import { type Bench, compare, type Measured, type Side, timed } from './harness.js'
 import { seededRandom } from './random.js'
+import { report } from './report.js'
 
 /** An import appends chunks of this size. */
 const chunkEvents = 10_000

@@ -99,6 +99,37 @@ describe('matchbook evaluate', () => {
     for (const note of trainNotes ?? []) expect(note).toMatch(/^weights that ran backwards were made equal: \w+/)
   })
 
+  it('one to one moves a contact to its second voter where another has the first', async () => {
+    const folder = join(cli.dataDir, 'namesakes')
+    await mkdir(folder)
+    const others = Array.from(
+      { length: 40 },
+      (_, i) => `Ann,Q${'abcdefgh'[i % 8]}u${'ijklm'[i % 5]}lo,${1930 + i}-05-06`,
+    )
+    const voters = ['Juan,Quintero,1941-02-03', 'Juan,Quintero,1972-11-30', ...others]
+    // the first says nothing that tells the two apart, the second does
+    const contacts = ['Juan,Quintero,', 'Juan,Quintero,1941-02-03', ...others]
+    const write = (name: string, header: string, lines: readonly string[]): Promise<void> =>
+      writeFile(join(folder, name), `${[header, ...lines].join('\n')}\n`)
+    const rows = (all: readonly string[], letter: string): readonly string[] =>
+      all.map((one, i) => `${letter}${i + 1},${one},7 Palm Ave,Miami,33101`)
+    const header = 'id,first_name,last_name,birth_date,address1,city,zip'
+    await write('voters.csv', header, rows(voters, 'V'))
+    await write('contacts.csv', header, rows(contacts, 'C'))
+    const truth = ['C1,V2', 'C2,V1', ...others.map((_, i) => `C${i + 3},V${i + 3}`)]
+    await write('truth.csv', 'contact,voter', truth)
+    const out = join(folder, 'out.csv')
+    const files = ['voters', 'contacts', 'truth'].flatMap((name) => [`--${name}`, join(folder, `${name}.csv`)])
+    const firstTwo = async (...more: readonly string[]) => {
+      expect((await cli.run('evaluate', ...files, '--out', out, ...more)).code).toBe(0)
+      return (await cellsOf(out)).slice(0, 2)
+    }
+    expect((await firstTwo())[0]?.slice(0, 3)).toEqual(['C1', 'review', 'ambiguous'])
+    const [moved, kept] = await firstTwo('--one-to-one')
+    expect(moved?.slice(0, 4)).toEqual(['C1', 'linked', 'match', 'V2'])
+    expect(kept?.slice(0, 4)).toEqual(['C2', 'linked', 'match', 'V1'])
+  })
+
   it('shows tables to people, by kind of error too', async () => {
     const { code, stdout } = await cli.run('evaluate', ...made, '--ruleset', 'simple', '--errors', input('errors.csv'))
     expect(code).toBe(0)

@@ -1,8 +1,9 @@
-import type { Command } from 'commander'
+import { type Command, Option } from 'commander'
 import { rulesInForce } from '../../rules/rules-in-force.js'
 import type { RunKind } from '../../runs/run.js'
 import { type RunResult, runMatch } from '../../runs/run-match.js'
 import type { Commands, Context } from '../context.js'
+import { matchContact } from './match-contact.js'
 
 /** Runs a pass of deciding with a progress line; shared by `match`, `import` and the demo. */
 export const matchPersons = async (context: Context, kind: RunKind, threads?: number): Promise<RunResult> => {
@@ -42,20 +43,35 @@ const runText = ({
   ].join('\n')
 }
 
+interface MatchFlags {
+  readonly all?: boolean
+  readonly threads?: number
+  readonly contact?: string
+}
+
+const matchAll = (context: Context, { all, threads }: MatchFlags): Promise<void> =>
+  context.withTenant(async () => {
+    const began = performance.now()
+    const result = await matchPersons(context, all === true ? 'match_all' : 'match', threads)
+    const seconds = (performance.now() - began) / 1000
+    context.output.result({ ...result, seconds }, runText(result))
+  })
+
+const contactOption = new Option(
+  '--contact <contact>',
+  'decide one contact and record nothing: field=value,… or a JSON object; - for one a line of stdin',
+).conflicts(['all', 'threads'])
+
 export const addMatch = (program: Command, { withContext }: Commands): void => {
   program
     .command('match')
-    .description('decide the persons that were not decided yet, or all')
+    .description('decide the persons that were not decided yet, or all, or one contact without recording it')
     .option('--all', 'decide everybody again under the rules in force')
     .option('--threads <n>', 'worker threads', Number)
-    .action(({ all, threads }: { readonly all?: boolean; readonly threads?: number }) =>
+    .addOption(contactOption)
+    .action((flags: MatchFlags) =>
       withContext((context) =>
-        context.withTenant(async () => {
-          const began = performance.now()
-          const result = await matchPersons(context, all === true ? 'match_all' : 'match', threads)
-          const seconds = (performance.now() - began) / 1000
-          context.output.result({ ...result, seconds }, runText(result))
-        }),
+        flags.contact === undefined ? matchAll(context, flags) : matchContact(context, flags.contact),
       ),
     )
 }

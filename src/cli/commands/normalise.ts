@@ -8,6 +8,7 @@ import { nameKey, parseFullName } from '../../normalise/name.js'
 import { parsePhone } from '../../normalise/phone.js'
 import { parseZip, zipKey } from '../../normalise/zip.js'
 import type { Commands } from '../context.js'
+import { writeLines } from '../write-lines.js'
 
 interface Normalised {
   readonly parts: unknown
@@ -58,15 +59,11 @@ export const addNormalise = (program: Command, { shell }: Commands): void => {
       const one = (input: string) => ({ input, ...normalise(input, today) })
       const text = ({ input, parts, key }: ReturnType<typeof one>): string =>
         `${input} → ${key === '' ? '(nothing)' : key}  ${JSON.stringify(parts)}`
-      const say = (result: ReturnType<typeof one>): void => {
-        process.stdout.write(`${output.json ? JSON.stringify(result) : text(result)}\n`)
+      async function* answers(): AsyncGenerator<string> {
+        for await (const input of values.length > 0 ? values : createInterface({ input: process.stdin })) {
+          yield output.json ? JSON.stringify(one(input)) : text(one(input))
+        }
       }
-      if (values.length > 0) {
-        for (const value of values) say(one(value))
-        return
-      }
-      for await (const line of createInterface({ input: process.stdin })) {
-        say(one(line))
-      }
+      await writeLines(answers())
     })
 }

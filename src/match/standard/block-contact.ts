@@ -2,8 +2,10 @@ import { headPart, pairHash, tailPart, tripleHash } from '../key-hash.js'
 import {
   finish,
   hashText,
+  isOfHash,
   type KeyIndex,
   mostVotersWithWideKeys,
+  rowOf,
   type StandardKey,
   type VoterIndex,
 } from '../voter-index.js'
@@ -115,7 +117,7 @@ export const blocker = (index: VoterIndex): Blocker => {
   const narrowed = Object.fromEntries(Object.keys(keys).map((key) => [key, 0])) as Record<BlockedBy, number>
   const names = new Array<BlockedBy>(batch).fill('svid')
   const asked = new Array<KeyIndex>(batch).fill(keys.svid)
-  const buckets = new Uint32Array(batch)
+  const hashes = new Uint32Array(batch)
   const largest = new Uint32Array(batch)
   const from = new Uint32Array(batch)
   const to = new Uint32Array(batch)
@@ -127,7 +129,7 @@ export const blocker = (index: VoterIndex): Blocker => {
     const key = keys[name]
     names[count] = name
     asked[count] = key
-    buckets[count] = hash & key.mask
+    hashes[count] = hash
     largest[count] = most
     count++
   }
@@ -139,16 +141,17 @@ export const blocker = (index: VoterIndex): Blocker => {
 
   const lookUp = (): void => {
     for (let a = 0; a < count; a++) {
-      const { starts } = asked[a]!
-      from[a] = starts[buckets[a]!]!
-      to[a] = starts[buckets[a]! + 1]!
+      const { starts, mask } = asked[a]!
+      const bucket = hashes[a]! & mask
+      from[a] = starts[bucket]!
+      to[a] = starts[bucket + 1]!
     }
     let all = 0
-    for (let a = 0; a < count; a++) all ^= asked[a]!.rows[from[a]!] ?? 0
+    for (let a = 0; a < count; a++) all ^= asked[a]!.entries[from[a]!] ?? 0
     touched[0] = all
     for (let a = 0; a < count; a++) {
       if (to[a]! - from[a]! > largest[a]!) narrowed[names[a]!]++
-      else found.addAll(asked[a]!.rows, from[a]!, to[a]!)
+      else found.addBlock(asked[a]!, hashes[a]!, from[a]!, to[a]!)
     }
     count = 0
   }
@@ -167,9 +170,10 @@ export const blocker = (index: VoterIndex): Blocker => {
     foundBy: (contact, row) => {
       const by = new Set<BlockedBy>()
       askAll(contact, (name, hash, most) => {
-        const { mask, starts, rows } = keys[name]
-        const block = rows.subarray(starts[hash & mask]!, starts[(hash & mask) + 1]!)
-        if (block.length <= most && block.includes(row)) by.add(name)
+        const { mask, starts, entries, rowBits } = keys[name]
+        const block = entries.subarray(starts[hash & mask]!, starts[(hash & mask) + 1]!)
+        const isRow = (entry: number): boolean => isOfHash(entry, hash, rowBits) && rowOf(entry, rowBits) === row
+        if (block.length <= most && block.some(isRow)) by.add(name)
       })
       return by
     },

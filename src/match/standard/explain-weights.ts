@@ -2,8 +2,8 @@ import type { PreparedContact } from '../prepared.js'
 import type { FellegiSunterRuleset } from '../ruleset.js'
 import type { VoterIndex } from '../voter-index.js'
 import { encodeContact } from './encode-contact.js'
+import { scorerOf } from './kept-scorers.js'
 import { allFields } from './levels.js'
-import { scorer } from './score-contact.js'
 import { logTables } from './weights.js'
 
 export interface WeighedField {
@@ -26,10 +26,11 @@ export const explainWeights = (
   index: VoterIndex,
   contacts: readonly PreparedContact[],
   row: number,
-  { weights }: FellegiSunterRuleset,
+  ruleset: FellegiSunterRuleset,
 ): WeighedLevels => {
+  const { weights } = ruleset
   const encoded = contacts.map((contact) => encodeContact(index, contact, weights.extras))
-  const { codes, logU } = scorer(index, weights).weigh(encoded, row)
+  const { codes, logU } = scorerOf(index, ruleset).weigh(encoded, row)
   const tables = logTables(weights)
   return {
     prior: bits(Math.log(weights.inFile / index.voters)),

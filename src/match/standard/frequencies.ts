@@ -1,5 +1,5 @@
 import { pairHash } from '../key-hash.js'
-import { recordWidth, type Vocabulary, type VoterIndex } from '../voter-index.js'
+import { isOfHash, recordWidth, rowOf, type Vocabulary, type VoterIndex } from '../voter-index.js'
 import type { EncodedContact } from './encode-contact.js'
 import {
   addressLevels,
@@ -106,10 +106,11 @@ export const frequencies = (index: VoterIndex, tables: LogTables, { extras, stra
     let elsewhere = 0
     if (ids.street > 0 && ids.number >= 0) {
       const key = keys.number_street
-      const bucket = pairHash(ids.number, ids.street) & key.mask
-      const end = key.starts[bucket + 1]!
-      for (let i = key.starts[bucket]!; i < end; i++) {
-        const record = key.rows[i]! * recordWidth
+      const hash = pairHash(ids.number, ids.street)
+      const end = key.starts[(hash & key.mask) + 1]!
+      for (let i = key.starts[hash & key.mask]!; i < end; i++) {
+        if (!isOfHash(key.entries[i]!, hash, key.rowBits)) continue
+        const record = rowOf(key.entries[i]!, key.rowBits) * recordWidth
         if (records[record + 4] !== ids.street || records[record + 5] !== ids.number) continue
         if (ids.zip === 0 || records[record + 6] === ids.zip) here++
         else elsewhere++

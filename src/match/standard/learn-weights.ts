@@ -143,10 +143,10 @@ const gather = async (
     atAddresses += scoring.atAddress()
     const { count } = candidates
     if (at + count > logU.length) {
-      const larger = new Float64Array(logU.length * 2)
+      const larger = new Float64Array((at + count) * 2)
       larger.set(logU)
       logU = larger
-      const more = new Uint16Array(codes.length * 2)
+      const more = new Uint16Array((at + count) * 2 * width)
       more.set(codes)
       codes = more
     }

@@ -1,14 +1,14 @@
 import { askedFiles, excludedRows } from '../asked-rows.js'
 import type { PreparedPerson } from '../prepared.js'
-import { noEvidence, type Proposal, propose } from '../propose.js'
 import type { FellegiSunterRuleset } from '../ruleset.js'
 import { conclude, emptyChunk, type ScoredChunk, trimChunk } from '../scored-chunk.js'
 import { matchTypes } from '../scored-contacts.js'
 import type { VoterIndex } from '../voter-index.js'
 import { encodeContact } from './encode-contact.js'
 import { type KeptCandidates, keptCandidates } from './kept-candidates.js'
+import { scorerOf } from './kept-scorers.js'
 import { addressLevels, allFields, areaLevels, codesOf, fieldAt } from './levels.js'
-import { type Scorer, scorer } from './score-contact.js'
+import { type Proposal, propose, type Veto, vetoesOf } from './propose.js'
 
 const first = codesOf('first_name')
 const last = codesOf('last_name')
@@ -19,10 +19,8 @@ interface Rules {
   /** levels of each field */
   readonly counts: readonly number[]
   /** veto → field and level, all of which must be reached */
-  readonly vetoes: readonly (readonly (readonly [field: number, level: number])[])[]
+  readonly vetoes: readonly Veto[]
   readonly kept: KeptCandidates
-  /** The scorer of an index, kept while it is: it remembers which letters are where. */
-  readonly scorers: WeakMap<VoterIndex, Scorer>
 }
 
 const rulesets = new WeakMap<FellegiSunterRuleset, Rules>()
@@ -34,25 +32,11 @@ const rulesOf = (ruleset: FellegiSunterRuleset): Rules => {
   const rules: Rules = {
     ruleset,
     counts: fields.map(({ levels }) => levels.length),
-    vetoes: ruleset.vetoes.map((veto) =>
-      Object.entries(veto).map(([name, level]): readonly [number, number] => {
-        const f = fields.findIndex((field) => field.name === name)
-        return [f, fields[f]!.levels.indexOf(level)]
-      }),
-    ),
+    vetoes: vetoesOf(ruleset),
     kept: keptCandidates(Math.max(ruleset.listed, leastKept), fields.length),
-    scorers: new WeakMap(),
   }
   rulesets.set(ruleset, rules)
   return rules
-}
-
-const scorerOf = ({ scorers, ruleset }: Rules, index: VoterIndex): Scorer => {
-  const known = scorers.get(index)
-  if (known !== undefined) return known
-  const made = scorer(index, ruleset.weights)
-  scorers.set(index, made)
-  return made
 }
 
 /** The second best decides on the margin, whatever is listed. */
@@ -106,7 +90,7 @@ const findCandidates = (
   let pairs = 0
   for (const file of askedFiles(person, indexes)) {
     const index = indexes[file]!
-    const scoring = scorerOf(rules, index)
+    const scoring = scorerOf(index, ruleset)
     const contacts = person.contacts.map((contact) => encodeContact(index, contact, ruleset.weights.extras))
     pairs += scoring.score(contacts, kept, file, excludedRows(person, index))
     sum += scoring.sum()
@@ -146,10 +130,10 @@ const matchTypeOf = (rules: Rules, k: number): (typeof matchTypes)[number] => {
 
 const proposalOf = (rules: Rules, sum: number, threshold: number): Proposal => {
   const { kept, ruleset } = rules
-  if (kept.count === 0) return propose(noEvidence, ruleset, threshold)
+  if (kept.count === 0) return ['unmatched', 'no_candidate']
+  const score = scoreOf(rules, 0, sum)
   const next = kept.count === 1 ? 0 : scoreOf(rules, 1, sum)
-  const evidence = { candidates: kept.count, score: scoreOf(rules, 0, sum), next, vetoed: isVetoed(rules) }
-  return propose(evidence, ruleset, threshold)
+  return propose(score, next, isVetoed(rules) ? 'vetoed' : 'free', ruleset, threshold)
 }
 
 /** What weights can't say, of the best candidate. */

@@ -1,8 +1,10 @@
+import { isOfHash, type KeyIndex, rowOf } from '../voter-index.js'
+
 /** Rows of one person's blocks, each once, in the order they came. */
 export interface RowSet {
   readonly clear: () => void
-  /** Adds rows[from] to rows[to − 1]. */
-  readonly addAll: (rows: Uint32Array, from: number, to: number) => void
+  /** Adds the rows of entries[from] to entries[to − 1] that are of a hash. */
+  readonly addBlock: (key: KeyIndex, hash: number, from: number, to: number) => void
   readonly count: () => number
   /** The first `count()` of them hold the rows. */
   readonly rows: () => Uint32Array
@@ -49,10 +51,12 @@ export const rowSet = (): RowSet => {
       stamps.fill(0)
       stamp = 1
     },
-    addAll: (from, start, end) => {
-      reserve(end - start)
-      for (let i = start; i < end; i++) {
-        const row = from[i]!
+    addBlock: ({ entries, rowBits }, hash, from, to) => {
+      reserve(to - from)
+      for (let i = from; i < to; i++) {
+        const entry = entries[i]!
+        if (!isOfHash(entry, hash, rowBits)) continue
+        const row = rowOf(entry, rowBits)
         if (place(row)) rows[count++] = row
       }
     },

@@ -7,7 +7,7 @@ import { type EvaluateRequest, evaluate } from '../../../src/evaluate/evaluate.j
 import { runEngine } from '../../../src/evaluate/run-engine.js'
 import type { PreparedContact } from '../../../src/match/prepared.js'
 import { simpleRuleset } from '../../../src/match/ruleset.js'
-import type { ScoredContacts } from '../../../src/match/scored-contacts.js'
+import type { ListedCandidates, ScoredContacts } from '../../../src/match/scored-contacts.js'
 import { shippedStandard } from '../../../src/match/standard/standard-ruleset.js'
 import { rowOfSvid } from '../../../src/match/voter-version.js'
 
@@ -52,18 +52,32 @@ const requestOf = (more: Partial<EvaluateRequest> = {}): EvaluateRequest => ({
   ...more,
 })
 
+/** Candidates of contacts that have one at most. */
+const theBestOf = (best: Int32Array, score: Float64Array): ListedCandidates => {
+  const having = [...best.keys()].filter((i) => best[i]! >= 0)
+  return {
+    starts: Uint32Array.from([0, ...best.keys()], (_, i) => having.filter((one) => one < i).length),
+    row: Uint32Array.from(having, (i) => best[i]!),
+    score: Float64Array.from(having, (i) => score[i]!),
+    matchType: new Uint8Array(having.length).fill(3),
+    isVetoed: new Uint8Array(having.length),
+  }
+}
+
 /** An engine that knows what it will say: SVID and score of each contact's best voter; it links from 0.5 on. */
 const engineSaying = (
   said: readonly (readonly [svid: string, score: number])[],
   hear: (contacts: readonly PreparedContact[]) => void = () => undefined,
 ): Engine => ({
   train: async () => ({ ruleset: shippedStandard, notes: [] }),
-  match: async ({ index }, prepared, _, { onProgress }): Promise<ScoredContacts> => {
+  match: async ({ index }, prepared, _, { voterKeeps, onProgress }): Promise<ScoredContacts> => {
     hear(prepared)
     onProgress(prepared.length, prepared.length)
+    const best = Int32Array.from(said, ([svid]) => rowOfSvid(index, svid))
+    const score = Float64Array.from(said, ([, one]) => one)
     return {
-      best: Int32Array.from(said, ([svid]) => rowOfSvid(index, svid)),
-      score: Float64Array.from(said, ([, score]) => score),
+      ...{ best, score },
+      ...(voterKeeps === 'one contact' ? { candidates: theBestOf(best, score) } : {}),
       outcome: Uint8Array.from(said, ([, score]) => (score >= 0.5 ? 0 : 2)),
       reason: Uint8Array.from(said, ([, score]) => (score >= 0.5 ? 0 : 5)),
       matchType: Uint8Array.from(said, () => 3),
@@ -187,6 +201,26 @@ describe('the engine of a run', () => {
     const out = join(folder, 'tiers.csv')
     await evaluate(runEngine, requestOf({ out }))
     expect(readFileSync(out, 'utf8')).toContain('C5,review,ambiguous,V3,name_address,0.475')
+  })
+
+  it('matches by tiers: one to one the earlier of two that a tier links keeps the voter, with its score', async () => {
+    const out = join(folder, 'tiers-one.csv')
+    const { outcome } = await evaluate(runEngine, requestOf({ voterKeeps: 'one contact', threshold: 0.5, out }))
+    expect(outcome).toMatchObject({ linked: 2, duplicate: 1 })
+    const ends = readFileSync(out, 'utf8').split('\n')
+    expect(ends.filter((line) => line.includes('V2'))).toEqual([
+      'C2,duplicate,voter_taken,V2,name_city,0.7',
+      'C3,linked,match,V2,name_address,0.95',
+    ])
+  })
+
+  it('counts the pairs of all chunks, several of which are under way at once', async () => {
+    const lines = Array.from({ length: 3_500 }, (_, i) => `C${i},Ann,Lee,Miami`)
+    const request = requestOf({
+      contacts: write('alike.csv', ['id,first_name,last_name,city', ...lines]),
+      truth: write('alike-truth.csv', ['contact,voter', 'C1,V1']),
+    })
+    expect((await evaluate(runEngine, request)).pairsCompared).toBe(3_500)
   })
 
   it.each([

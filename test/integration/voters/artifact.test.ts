@@ -1,40 +1,16 @@
 import { spawn } from 'node:child_process'
-import { createHash } from 'node:crypto'
 import { once } from 'node:events'
-import { existsSync, readdirSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
 import { artifactPath, indexPath, parquetOptions } from '../../../src/voters/artifact.js'
-import { buildIndex } from '../../../src/voters/build-index.js'
-import { arraysOf } from '../../../src/voters/index-layout.js'
-import { indexFromShared, loadIndex } from '../../../src/voters/load-index.js'
+import { loadIndex } from '../../../src/voters/load-index.js'
 import { openDuckDb } from '../../../src/voters/open-duckdb.js'
 import { openIndex } from '../../../src/voters/open-index.js'
 import { publishVoterFile } from '../../../src/voters/publish-voter-file.js'
 import { readVoters } from '../../../src/voters/read-voters.js'
-import { type Case, newCase, publish, tempFolder } from './published.js'
-
-const sha256 = (file: string): string => createHash('sha256').update(readFileSync(file)).digest('hex')
-
-/** A register that is the same every time. */
-const register = (voters: number): string => {
-  const lines = ['svid,first_name,last_name,birth_date,address1,address2,city,zip,phone,email']
-  for (let i = 0; i < voters; i++) {
-    const mixed = Math.imul(i, 2654435761) >>> 0
-    const name = `N${(mixed >>> 20).toString(36)}`.toUpperCase()
-    const born = `${1 + (mixed % 12)}/${1 + (mixed % 28)}/${1930 + (mixed % 70)}`
-    const unit = mixed % 5 === 0 ? `APT ${mixed % 300}` : ''
-    const street = `${1 + (mixed % 9999)} ${name.slice(0, 2)} STREET ${mixed % 97}`
-    lines.push(
-      `${String(i).padStart(9, '0')},${name},${name}SON,${born},${street},${unit},CITY${mixed % 50},${33000 + (mixed % 900)},305555${String(mixed % 10_000).padStart(4, '0')},${name}${i}@example.com`,
-    )
-  }
-  return `${lines.join('\n')}\n`
-}
-
-const published = async (given: Case, voters: number) =>
-  publish(given.request([given.write('v.csv', register(voters))]))
+import { newCase, publish, published, register, sha256 } from './published.js'
 
 describe('an artifact', () => {
   it('has the same bytes with one thread and with four, and its rows in the order of the source', async () => {
@@ -129,77 +105,5 @@ describe('an artifact', () => {
     const result = await publishVoterFile(request)()
     expect(result).toMatchObject({ _tag: 'Left', left: { code: 'INTERRUPTED' } })
     expect(readdirSync(path.join(given.dataDir, 'voters', 'FL'))).toEqual([])
-  })
-})
-
-describe('an index file', () => {
-  it('is refused when any byte of it is flipped or any part is missing', async () => {
-    const given = newCase()
-    const ref = await published(given, 300)
-    const file = indexPath(given.dataDir, ref)
-    const good = readFileSync(file)
-    const copy = path.join(tempFolder(), 'copy.index')
-    const loaded = loadIndex(file)
-    if (loaded._tag === 'Left') throw loaded.left
-    const used = arraysOf(loaded.right.index).filter(([, array]) => array.byteLength > 0)
-    for (const [name, array] of used) {
-      const bytes = Buffer.from(good)
-      const at = array.byteOffset + (array.byteLength >> 1)
-      bytes[at] = bytes[at]! ^ 0x40
-      writeFileSync(copy, bytes)
-      expect([name, loadIndex(copy)]).toMatchObject([name, { _tag: 'Left', left: { code: 'BAD_FILE' } }])
-    }
-    for (const at of [3, 9, 13, 17, 30, 100]) {
-      const bytes = Buffer.from(good)
-      bytes[at] = bytes[at]! ^ 0x01
-      writeFileSync(copy, bytes)
-      expect([at, loadIndex(copy)._tag]).toEqual([at, 'Left'])
-    }
-    for (const size of [0, 10, 63, 64, 1000, good.length - 1]) {
-      writeFileSync(copy, good)
-      truncateSync(copy, size)
-      expect([size, loadIndex(copy)._tag]).toEqual([size, 'Left'])
-    }
-    expect(loadIndex(`${copy}.no`)).toMatchObject({ left: { code: 'FILE_NOT_FOUND' } })
-  })
-
-  it('is built anew from the artifact, byte for byte, when it is damaged or gone, and somebody is told', async () => {
-    const given = newCase()
-    const ref = await published(given, 2_000)
-    const file = indexPath(given.dataDir, ref)
-    const before = sha256(file)
-    const notes: string[] = []
-    truncateSync(file, statSync(file).size - 64)
-    const { index, shared } = await openIndex(given.dataDir, ref, (text) => notes.push(text))
-    expect(index).toMatchObject({ state: 'FL', voterFile: ref.voterFile, voters: 2_000 })
-    expect(indexFromShared(shared)).toEqual(index)
-    expect(sha256(file)).toBe(before)
-    expect(notes).toHaveLength(1)
-    rmSync(file)
-    await openIndex(given.dataDir, ref, (text) => notes.push(text))
-    expect([sha256(file), notes.length]).toEqual([before, 2])
-    rmSync(file)
-    rmSync(artifactPath(given.dataDir, ref))
-    await expect(openIndex(given.dataDir, ref, () => undefined)).rejects.toMatchObject({ code: 'VOTER_FILE_NOT_FOUND' })
-  })
-
-  it('is the same when two threads build it', async () => {
-    const given = newCase()
-    const ref = await published(given, 110_000)
-    const { index } = await openIndex(given.dataDir, ref, () => undefined)
-    const artifact = artifactPath(given.dataDir, ref)
-    const spillDir = path.join(given.folder, 'spill')
-    const { parts } = await buildIndex({ artifact, rows: ref.rows, columns: ref.columns, spillDir }, undefined)
-    const alone = arraysOf({ ...parts, state: 'FL', voterFile: ref.voterFile })
-    const together = arraysOf(index)
-    expect(alone.map(([name]) => name)).toEqual(together.map(([name]) => name))
-    alone.forEach(([name, array], i) => {
-      const other = together[i]![1]
-      const equal = Buffer.compare(
-        new Uint8Array(array.buffer, array.byteOffset, array.byteLength),
-        new Uint8Array(other.buffer, other.byteOffset, other.byteLength),
-      )
-      expect([name, equal]).toEqual([name, 0])
-    })
   })
 })

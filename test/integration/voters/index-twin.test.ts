@@ -265,13 +265,17 @@ const expectSameIndex = (index: VoterIndex, svids: readonly string[], twins: rea
     )
     const parts = keyed.map((one) => (one === undefined ? undefined : JSON.stringify(one.parts)))
     const present = parts.filter((part) => part !== undefined).length
-    const { mask, starts, rows } = index.keys[key]
-    expect([key, rows.length]).toEqual([key, present])
+    const { mask, starts, entries, rowBits } = index.keys[key]
+    expect([key, entries.length]).toEqual([key, present])
     keyed.forEach((one, i) => {
       if (one === undefined) return
       const bucket = one.hash & mask
-      const found = [...rows.subarray(starts[bucket], starts[bucket + 1])]
+      const block = [...entries.subarray(starts[bucket], starts[bucket + 1])]
+      const found = block.map((entry) => entry % 2 ** rowBits)
       expect(found).toEqual([...found].sort((a, b) => a - b))
+      // the upper bits are those of the row's own hash
+      const upper = (hash: number): number => Math.floor(hash / 2 ** rowBits)
+      expect(block.map(upper)).toEqual(found.map((other) => upper(keyed[other]!.hash)))
       expect(found.filter((other) => parts[other] === parts[i])).toEqual(
         parts.flatMap((part, other) => (part === parts[i] ? [other] : [])),
       )

@@ -1,4 +1,5 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { createHash } from 'node:crypto'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { onTestFinished } from 'vitest'
@@ -48,3 +49,24 @@ const cell = (value: string): string => (/[",\r\n]/.test(value) ? `"${value.repl
 
 export const csv = (rows: readonly (readonly string[])[]): string =>
   rows.map((row) => `${row.map(cell).join(',')}\n`).join('')
+
+/** A register that is the same every time. */
+export const register = (voters: number): string => {
+  const lines = ['svid,first_name,last_name,birth_date,address1,address2,city,zip,phone,email']
+  for (let i = 0; i < voters; i++) {
+    const mixed = Math.imul(i, 2654435761) >>> 0
+    const name = `N${(mixed >>> 20).toString(36)}`.toUpperCase()
+    const born = `${1 + (mixed % 12)}/${1 + (mixed % 28)}/${1930 + (mixed % 70)}`
+    const unit = mixed % 5 === 0 ? `APT ${mixed % 300}` : ''
+    const street = `${1 + (mixed % 9999)} ${name.slice(0, 2)} STREET ${mixed % 97}`
+    lines.push(
+      `${String(i).padStart(9, '0')},${name},${name}SON,${born},${street},${unit},CITY${mixed % 50},${33000 + (mixed % 900)},305555${String(mixed % 10_000).padStart(4, '0')},${name}${i}@example.com`,
+    )
+  }
+  return `${lines.join('\n')}\n`
+}
+
+export const published = async (given: Case, voters: number) =>
+  publish(given.request([given.write('v.csv', register(voters))]))
+
+export const sha256 = (file: string): string => createHash('sha256').update(readFileSync(file)).digest('hex')

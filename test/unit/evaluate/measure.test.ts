@@ -9,7 +9,6 @@ import {
   measureThreshold,
   type Truth,
 } from '../../../src/evaluate/measure-links.js'
-import { shareOut } from '../../../src/evaluate/share-out.js'
 
 /** A contact as the slow twins see it. */
 interface Plain {
@@ -120,24 +119,6 @@ describe('calibration', () => {
           }
         })
         expect(ece).toBeCloseTo(having.length === 0 ? 0 : apart / having.length, 12)
-      }),
-    )
-  })
-})
-
-describe('one to one', () => {
-  it('leaves each voter the contact with the highest score, the earliest of several', () => {
-    fc.assert(
-      fc.property(plain, (all) => {
-        const { voters, score } = linkingOf(all)
-        const shared = shareOut(voters, score)
-        all.forEach((one, i) => {
-          const isBeaten = all.some(
-            (other, j) =>
-              other.voter === one.voter && (other.score > one.score || (other.score === one.score && j < i)),
-          )
-          expect(shared[i]).toBe(one.voter >= 0 && !isBeaten ? one.voter : -1)
-        })
       }),
     )
   })

@@ -51,7 +51,12 @@ const keyIndex = (hashes: readonly (number | undefined)[]): KeyIndex => {
   buckets.forEach((rows, b) => {
     starts[b + 1] = starts[b]! + rows.length
   })
-  return { mask, starts, rows: new Uint32Array(buckets.flat()) }
+  const rowBits = 20
+  const entries = Uint32Array.from(
+    buckets.flat(),
+    (row) => row + Math.floor(hashes[row]! / 2 ** rowBits) * 2 ** rowBits,
+  )
+  return { mask, starts, entries, rowBits }
 }
 
 /** The index of a few voters, built the slow and obvious way. */
