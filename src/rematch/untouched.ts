@@ -1,6 +1,7 @@
 import type { Contact } from '../../events/contact.js'
 import type { VoterFileRef } from '../../events/matchbook.js'
 import { hashText, textOf, type VoterIndex } from '../match/voter-index.js'
+import { birthValue, cityValue, nameValue, soundexValue, zipValue } from '../normalise/match-values.js'
 import type { LoadIndex } from '../rules/rules-in-force.js'
 import { prepareContact } from '../runs/prepare-person.js'
 import { changedVoters, haveSameExtras } from './changed-voters.js'
@@ -18,6 +19,15 @@ interface KeyParts {
   readonly city: string
   readonly zip: string
 }
+type RoughParts = Omit<KeyParts, 'number' | 'street'>
+
+/** The same, less the parts that take an address to be read: who has none of these in common has no key in common. */
+const roughKeysOf = ({ svid, first, last, soundex, birthDate, city, zip }: RoughParts): readonly string[] => [
+  `v${svid}`,
+  `c${first}|${last}|${city}`,
+  `b${soundex}|${birthDate}`,
+  `z${soundex}|${zip}`,
+]
 
 /** Every key of the tiers as one text; whose texts have none in common meet at no tier. */
 const keysOf = ({ svid, first, last, soundex, birthDate, number, street, city, zip }: KeyParts): readonly string[] => {
@@ -67,14 +77,33 @@ export const untouchedBy = async (
     const next = (await loadIndex(ref)).index
     if (!haveSameExtras(old, next)) return undefined
     changedVoters(old, next, (index, row) => {
-      for (const key of keysOf(voterParts(index, row))) near.add(key)
+      const parts = voterParts(index, row)
+      for (const key of roughKeysOf(parts)) near.add(key)
+      for (const key of keysOf(parts)) near.add(key)
     })
   }
   return ({ reason, contacts }) => {
     // several candidates are listed in the order of the file, which another file may have otherwise
     if (reason === 'ambiguous' || reason === 'below_floor') return false
     const given = JSON.parse(contacts ?? '[]') as readonly { readonly contact?: Contact }[]
-    return given.every(({ contact }) => contact === undefined || !keysOf(prepareContact(contact)).some(near.has))
+    return given.every(({ contact }) => {
+      if (contact === undefined || !roughKeysOf(roughParts(contact)).some(near.has)) return true
+      return !keysOf(prepareContact(contact)).some(near.has)
+    })
+  }
+}
+
+/** As `prepareContact` has them: reading an address costs more than all of these. */
+const roughParts = (contact: Contact): RoughParts => {
+  const last = nameValue(contact.last_name ?? '')
+  return {
+    svid: contact.svid ?? '',
+    first: nameValue(contact.first_name ?? ''),
+    last,
+    soundex: soundexValue(last),
+    birthDate: birthValue(contact.birth_date ?? '', contact.birth_year ?? ''),
+    city: cityValue(contact.city ?? ''),
+    zip: zipValue(contact.zip ?? ''),
   }
 }
 
