@@ -68,14 +68,14 @@ const scenario = fc.record({
   verdicts: fc.integer({ min: 0, max: 8 }),
   undecided: fc.integer({ min: 0, max: 5 }),
   published: fc.boolean(),
-  // one after the other: the second rests on what the first has left
+  // one after the other: the next rests on what the one before has left
   changes: fc.array(
     fc.record({
       threshold: fc.option(score, { nil: undefined }),
       ruleset: fc.option(fc.constantFrom(...rulesets), { nil: undefined, freq: 3 }),
       voterFile: fc.constantFrom('base', 'next', undefined),
     }),
-    { minLength: 1, maxLength: 2 },
+    { minLength: 1, maxLength: 3 },
   ),
 })
 type Scenario = typeof scenario extends fc.Arbitrary<infer A> ? A : never
