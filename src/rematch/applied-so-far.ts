@@ -16,8 +16,9 @@ export const findRun = async (
 }
 
 interface InForce {
-  /** of the person's data that was considered last */
-  readonly version: string | null
+  /** of the person's data now, and as it was considered last */
+  readonly version: string
+  readonly considered: string | null
   readonly sha: Buffer | null
   readonly entry: Entry | null
 }
@@ -29,8 +30,10 @@ export const standNow = async (
 ): Promise<ReadonlyMap<string, InForce>> => {
   const rows = await orThrow(
     db.query<InForce & { readonly id: string }>(
-      `select person_id as id, input_version as version, decision_sha as sha, entry from matchbook.book
-        where tenant = $1 and person_id = any($2::uuid[])`,
+      `select p.id, p.version, b.input_version as considered, b.decision_sha as sha, b.entry
+         from matchbook.person p
+         left join matchbook.book b on b.tenant = p.tenant and b.person_id = p.id
+        where p.tenant = $1 and p.id = any($2::uuid[])`,
       [tenant, lines.map(({ personId }) => personId)],
     ),
   )

@@ -133,11 +133,12 @@ const batchSize = 1_000
 const writePersons = async (run: Run, plan: PlanFile, { onProgress }: ApplyOptions): Promise<void> => {
   const touched = await takeInOthers(run)
   const ledger = ledgerWriter(run, touched)
+  const again = new Set<string>()
   const { changed } = await summaryOf(plan.file)
   let batch: (Change | ReopenedVerdict)[] = []
   let done = 0
   const write = async (): Promise<void> => {
-    await writeBatch(run, batch, ledger)
+    for (const id of await writeBatch(run, batch, ledger)) again.add(id)
     onProgress?.((done += batch.length), changed)
     batch = []
   }
@@ -147,16 +148,18 @@ const writePersons = async (run: Run, plan: PlanFile, { onProgress }: ApplyOptio
     if (batch.length === batchSize) await write()
   }
   await write()
-  const again = await ledger.flush()
-  await decideAgain(run, new Set([...again, ...touched.persons]))
+  for (const id of [...(await ledger.flush()), ...touched.persons]) again.add(id)
+  await decideAgain(run, again)
 }
 
+/** Answers whose data has changed while the plan was cut off: what it says of them is not written. */
 const writeBatch = async (
   run: Run,
   batch: readonly (Change | ReopenedVerdict)[],
   ledger: LedgerWriter,
-): Promise<void> => {
+): Promise<readonly string[]> => {
   const now = await standNow(run, batch)
+  const moved: string[] = []
   for (const line of batch) {
     const inForce = now.get(line.personId)
     if (line.kind === 'reopened') {
@@ -166,10 +169,15 @@ const writeBatch = async (
       if (!isOpen) await ledger.reopen({ tenant: run.deps.tenant, personId, ...reopens })
       continue
     }
+    if (inForce?.version !== line.inputVersion) {
+      moved.push(line.personId)
+      continue
+    }
     const conclusion = conclusionOf(run.rules, line)
-    const isInForce = inForce?.version === line.inputVersion && inForce.sha?.equals(conclusion.sha) === true
+    const isInForce = inForce.considered === line.inputVersion && inForce.sha?.equals(conclusion.sha) === true
     if (!isInForce) await ledger.conclude(conclusion)
   }
+  return moved
 }
 
 const conclusionOf = ({ indexes }: RulesInForce, { personId, inputVersion, after }: Change): Conclusion => {

@@ -1,4 +1,6 @@
 import { availableParallelism } from 'node:os'
+import type { Decision } from '../../events/matchbook.js'
+import type { Claim } from '../decide/assign.js'
 import type { RejectedPair } from '../decide/entry.js'
 import { proposeFrom } from '../match/propose.js'
 import type { Ruleset } from '../match/ruleset.js'
@@ -7,17 +9,18 @@ import { textOf, type VoterIndex } from '../match/voter-index.js'
 import type { Client } from '../postgres/connect.js'
 import type { ScoredPlace } from '../runs/build-decision.js'
 import { claimOf } from '../runs/conclude.js'
-import { type Matcher, matcherFor } from '../runs/match-pool.js'
+import type { Matcher } from '../runs/match-pool.js'
 import { type PersonColumns, personColumns } from '../runs/person-columns.js'
 import type { JudgedPerson } from '../runs/score-persons.js'
 import { shareOut } from '../runs/share-out.js'
 import type { LoadedIndex } from '../voters/load-index.js'
-import { VocabularyBuilder } from '../voters/vocabulary-builder.js'
+import { growingMatcher } from './growing-matcher.js'
 import { loadStandings, type StandingRow, standingsSql, standingsValues } from './load-standings.js'
 import { evidenceOf } from './recorded-evidence.js'
 import { type RecordedRows, recordedRows } from './recorded-rows.js'
 import type { Shortcut } from './shortcut.js'
 import type { Tally } from './tally.js'
+import { type VoterNumbers, voterNumbers } from './voter-numbers.js'
 
 export interface Everybody {
   readonly columns: PersonColumns
@@ -46,49 +49,43 @@ export interface Deciding {
 }
 
 const chunkSize = 1_000
-/** Chunks that are matched on this thread before others are started. */
-const fewChunks = 4
+
+/** What is found of everybody before the voters are shared out. */
+interface Found extends Pick<Everybody, 'columns' | 'recorded'> {
+  readonly places: (ScoredPlace | undefined)[]
+  readonly judged: JudgedPerson[]
+  readonly voters: VoterNumbers
+  rejections: number
+}
 
 /**
  * Reads every person once and finds what the rules propose: from the decision in force where the shortcut says that
  * matching would find the same, by matching otherwise. Then shares the voters out over all of them.
  */
 export const decideEverybody = async (client: Client, deciding: Deciding): Promise<Everybody> => {
-  const { tenant, ruleset, shortcut, signal, threads = availableParallelism() } = deciding
-  const columns = personColumns()
-  const places: (ScoredPlace | undefined)[] = []
-  const recorded = recordedRows()
-  const judged: JudgedPerson[] = []
-  const voters = voterNumbers()
-  let rejections = 0
-  const matching = matchersOf(deciding, threads)
+  const found: Found = {
+    ...{ columns: personColumns(), places: [], recorded: recordedRows(), judged: [], voters: voterNumbers() },
+    rejections: 0,
+  }
+  await readEverybody(client, deciding, found)
+  const { places, voters, ...rest } = found
+  const indexes = places.length > 0 ? (await deciding.indexes()).map(({ index }) => index) : []
+  places.forEach((place, row) => {
+    if (place !== undefined && proposesLink(place.chunk, place.place)) voters.set(row, bestVoter(place, indexes))
+  })
+  return { ...rest, places, holders: holdersOf(found), voterNumber: voters.of }
+}
+
+const readEverybody = async (client: Client, deciding: Deciding, found: Found): Promise<void> => {
+  const { tenant, ruleset, threshold, shortcut, signal, threads = availableParallelism() } = deciding
+  const matching = growingMatcher(deciding.indexes, { ruleset, threshold }, threads)
   const underWay: Promise<void>[] = []
   try {
     const values = standingsValues(tenant, shortcut.trusted, ruleset)
     for await (const rows of loadStandings(client, standingsSql(shortcut.reads), values, chunkSize)) {
       signal?.throwIfAborted()
-      const toMatch: StandingRow[] = []
-      const at: number[] = []
-      for (const row of rows) {
-        rejections += rejectedPairs(row).length
-        if (row.entry?.verdict != null) {
-          judged.push({ person: judgedPerson(row), entry: row.entry })
-          continue
-        }
-        deciding.tally.before(row)
-        const { id, version, position: order, sha: inForce } = row
-        const place = columns.add({ id, version, order, inForce })
-        if (!shortcut.stands(row)) {
-          toMatch.push(row)
-          at.push(place)
-          continue
-        }
-        const evidence = evidenceOf(row)
-        const proposal = proposeFrom(evidence, ruleset, deciding.threshold)
-        recorded.set(place, row, proposal, evidence.score)
-        if (proposal[0] === 'linked') voters.set(place, wantedVoter(row))
-      }
-      if (toMatch.length > 0) underWay.push(matchRows(await matching.next(), toMatch, at, places))
+      const toMatch = sortOut(rows, deciding, found)
+      if (toMatch.length > 0) underWay.push(matchRows(await matching.next(), toMatch, found.places))
       if (underWay.length > threads) await underWay.shift()
       deciding.onPerson?.(rows.length)
     }
@@ -96,11 +93,47 @@ export const decideEverybody = async (client: Client, deciding: Deciding): Promi
   } finally {
     await matching.close()
   }
-  const indexes = places.length > 0 ? (await deciding.indexes()).map(({ index }) => index) : []
-  places.forEach((place, row) => {
-    if (place !== undefined && proposesLink(place.chunk, place.place)) voters.set(row, bestVoter(place, indexes))
-  })
-  const claim = (row: number) => {
+}
+
+/** A person who is to be matched, and its row in the columns. */
+interface ToMatch {
+  readonly standing: StandingRow
+  readonly row: number
+}
+
+/** Takes in who stands by a verdict or by the decision in force, and answers the others. */
+const sortOut = (standings: readonly StandingRow[], deciding: Deciding, found: Found): readonly ToMatch[] => {
+  const toMatch: ToMatch[] = []
+  for (const standing of standings) {
+    found.rejections += rejectedPairs(standing).length
+    if (standing.entry?.verdict != null) {
+      found.judged.push({ person: judgedPerson(standing), entry: standing.entry })
+      continue
+    }
+    deciding.tally.before(standing)
+    const { id, version, position: order, sha: inForce } = standing
+    const row = found.columns.add({ id, version, order, inForce })
+    if (deciding.shortcut.stands(standing)) takeRecorded(row, standing, deciding, found)
+    else toMatch.push({ standing, row })
+  }
+  return toMatch
+}
+
+const takeRecorded = (
+  row: number,
+  standing: StandingRow,
+  { ruleset, threshold }: Deciding,
+  { recorded, voters }: Found,
+): void => {
+  const evidence = evidenceOf(standing)
+  const proposal = proposeFrom(evidence, ruleset, threshold)
+  recorded.set(row, standing, proposal, evidence.score)
+  if (proposal[0] === 'linked') voters.set(row, wantedVoter(standing))
+}
+
+/** Who holds each voter that several want or that a human has given somebody, by the voter's number. */
+const holdersOf = ({ columns, places, recorded, judged, voters }: Found): ReadonlyMap<number, string> => {
+  const claim = (row: number): Claim => {
     const place = places[row]
     if (place !== undefined) return claimOf(columns, row, place)
     return { personId: columns.id(row), verified: false, score: recorded.score(row), order: columns.order(row) }
@@ -109,7 +142,7 @@ export const decideEverybody = async (client: Client, deciding: Deciding): Promi
   for (const { person, entry } of judged) {
     if (entry.verdict !== null) holders.set(voters.number(`${entry.verdict.state}:${entry.verdict.svid}`), person.id)
   }
-  return { columns, places, recorded, judged, rejections, holders, voterNumber: voters.of }
+  return holders
 }
 
 const judgedPerson = ({ id, version, position, contacts, sha, voter, entry }: StandingRow): JudgedPerson['person'] => ({
@@ -119,7 +152,7 @@ const judgedPerson = ({ id, version, position, contacts, sha, voter, entry }: St
 /** The voter that a recorded decision links or would link. */
 const wantedVoter = ({ voter, decision }: StandingRow): string => {
   if (voter !== null) return voter
-  const [best] = (JSON.parse(decision!) as { candidates: { state: string; svid: string }[] }).candidates
+  const [best] = (JSON.parse(decision!) as Decision).candidates
   return `${best!.state}:${best!.svid}`
 }
 
@@ -129,53 +162,18 @@ const bestVoter = ({ chunk, place }: ScoredPlace, indexes: readonly VoterIndex[]
   return `${index.state}:${textOf(index.svids, chunk.row[at]! + 1)}`
 }
 
-/** Voters as numbers, so that those of a million persons are no million strings. */
-const voterNumbers = () => {
-  const names = new VocabularyBuilder()
-  let numbers = new Int32Array(4096).fill(-1)
-  return {
-    number: (voter: string): number => names.intern(voter),
-    set: (row: number, voter: string): void => {
-      while (row >= numbers.length) {
-        const larger = new Int32Array(numbers.length * 2).fill(-1)
-        larger.set(numbers)
-        numbers = larger
-      }
-      numbers[row] = names.intern(voter)
-    },
-    of: (row: number): number => numbers[row] ?? -1,
-  }
-}
-
-/** The first few chunks are matched on this thread: it is done with them before others would have started. */
-const matchersOf = ({ indexes, ruleset, threshold }: Deciding, threads: number) => {
-  const made = new Map<'few' | 'many', Matcher>()
-  let chunks = 0
-  const next = async (): Promise<Matcher> => {
-    const kind = ++chunks <= fewChunks ? 'few' : 'many'
-    const known = made.get(kind)
-    if (known !== undefined) return known
-    const shared = (await indexes()).map((loaded) => loaded.shared)
-    const matcher = matcherFor(kind === 'few' ? 0 : Number.POSITIVE_INFINITY, shared, { ruleset, threshold }, threads)
-    made.set(kind, matcher)
-    return matcher
-  }
-  return { next, close: () => Promise.all([...made.values()].map((matcher) => matcher.close())) }
-}
-
 const rejectedPairs = ({ entry, version }: StandingRow): readonly RejectedPair[] =>
   (entry?.rejected ?? []).filter((pair) => pair.inputVersion === version)
 
 const matchRows = async (
   matcher: Matcher,
-  rows: readonly StandingRow[],
-  at: readonly number[],
+  persons: readonly ToMatch[],
   places: (ScoredPlace | undefined)[],
 ): Promise<void> => {
   const chunk = await matcher.match(
-    rows.map((row) => ({ contacts: row.contacts ?? '[]', excluded: rejectedPairs(row) })),
+    persons.map(({ standing }) => ({ contacts: standing.contacts ?? '[]', excluded: rejectedPairs(standing) })),
   )
-  at.forEach((row, place) => {
+  persons.forEach(({ row }, place) => {
     places[row] = { chunk, place }
   })
 }
