@@ -44,6 +44,7 @@ const catalogue = {
   VOTER_NOT_FOUND: notFound,
   VOTER_FILE_NOT_FOUND: notFound,
   RULESET_NOT_FOUND: notFound,
+  RUN_NOT_FOUND: notFound,
   SETTING_NOT_FOUND: notFound,
   PLAN_NOT_FOUND: notFound,
   NO_CANDIDATE: conflict,

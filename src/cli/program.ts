@@ -1,4 +1,5 @@
 import { Command, CommanderError } from 'commander'
+import { addAudit } from './commands/audit.js'
 import { addDemo } from './commands/demo.js'
 import { addEvaluate } from './commands/evaluate.js'
 import { addExplain } from './commands/explain.js'
@@ -36,6 +37,7 @@ const groups = [
   addSettings,
   addRematch,
   addReplay,
+  addAudit,
   addStatus,
   addGenerate,
   addNormalise,

@@ -1,4 +1,4 @@
-import type { PreparedContact } from '../match/prepared.js'
+import type { PackedContacts } from '../match/packed-contacts.js'
 import type { Ruleset } from '../match/ruleset.js'
 import type { ScoredContacts } from '../match/scored-contacts.js'
 import type { VoterIndex } from '../match/voter-index.js'
@@ -27,10 +27,10 @@ export interface Training {
 /** What is evaluated: matching of a whole list in memory. */
 export interface Engine {
   /** Learns weights from a register and a list, without labels; answers the rules with them, or `standard` as it was. */
-  readonly train: (index: VoterIndex, contacts: readonly PreparedContact[], onProgress: Tell) => Promise<Training>
+  readonly train: (index: VoterIndex, contacts: PackedContacts, onProgress: Tell) => Promise<Training>
   readonly match: (
     loaded: LoadedIndex,
-    contacts: readonly PreparedContact[],
+    contacts: PackedContacts,
     ruleset: Ruleset,
     options: MatchOptions,
   ) => Promise<ScoredContacts>

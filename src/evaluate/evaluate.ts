@@ -60,13 +60,13 @@ export const evaluate = async (engine: Engine, request: EvaluateRequest): Promis
   const kinds = request.errors === undefined ? undefined : await readKinds(request.errors, list, signal)
   const { result: trained, seconds: trainSeconds } = await timed(request, 'learning', async (tell) =>
     request.ruleset === 'to_learn'
-      ? engine.train(index, list.prepared, tell)
+      ? engine.train(index, list.packed, tell)
       : { ruleset: request.ruleset, notes: undefined },
   )
   const { ruleset, notes: trainNotes } = trained
   for (const text of trainNotes ?? []) note(text)
   const { result: matched, seconds: matchSeconds } = await timed(request, 'matching', (onProgress) =>
-    engine.match(register.result, list.prepared, ruleset, {
+    engine.match(register.result, list.packed, ruleset, {
       ...{ threshold, voterKeeps, onProgress },
       ...(threads === undefined ? {} : { threads }),
     }),
@@ -91,7 +91,7 @@ export const evaluate = async (engine: Engine, request: EvaluateRequest): Promis
     ...(trainNotes === undefined ? {} : { trainNotes }),
     peakRssMiB: Math.round(process.resourceUsage().maxRSS / 1024),
     ...measures,
-    ...(ruleset.kind === 'tiers' ? {} : { blocking: measureBlocking(index, list.prepared, truth) }),
+    ...(ruleset.kind === 'tiers' ? {} : { blocking: measureBlocking(index, list.packed, truth) }),
   }
 }
 

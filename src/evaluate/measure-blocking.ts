@@ -1,4 +1,4 @@
-import type { PreparedContact } from '../match/prepared.js'
+import { type PackedContacts, unpackContacts } from '../match/packed-contacts.js'
 import { type BlockedBy, blocker } from '../match/standard/block-contact.js'
 import { encodeContact } from '../match/standard/encode-contact.js'
 import type { VoterIndex } from '../match/voter-index.js'
@@ -23,24 +23,27 @@ export interface KeyRecall {
 }
 
 /** Blocks every contact once more, one after another, and looks for its voter. */
-export const measureBlocking = (index: VoterIndex, contacts: readonly PreparedContact[], truth: Truth): Blocking => {
+export const measureBlocking = (index: VoterIndex, contacts: PackedContacts, truth: Truth): Blocking => {
   const blocking = blocker(index)
   const found = new Map<BlockedBy, number>()
   const alone = new Map<BlockedBy, number>()
   let candidates = 0
   let any = 0
-  contacts.forEach((contact, i) => {
-    const encoded = encodeContact(index, contact, [])
-    candidates += blocking.block([encoded])
-    const row = truth.voters[i]!
-    if (row < 0) return
-    const by = blocking.foundBy(encoded, row)
-    if (by.size > 0) any++
-    for (const key of by) {
-      add(found, key)
-      if (by.size === 1) add(alone, key)
+  let i = 0
+  for (const chunk of contacts.chunks) {
+    for (const contact of unpackContacts(chunk)) {
+      const encoded = encodeContact(index, contact, [])
+      candidates += blocking.block([encoded])
+      const row = truth.voters[i++]!
+      if (row < 0) continue
+      const by = blocking.foundBy(encoded, row)
+      if (by.size > 0) any++
+      for (const key of by) {
+        add(found, key)
+        if (by.size === 1) add(alone, key)
+      }
     }
-  })
+  }
   const share = (count = 0): number => count / Math.max(1, truth.pairs)
   const keys = (Object.keys(blocking.narrowed) as BlockedBy[]).map((key) => ({
     key,
@@ -50,7 +53,7 @@ export const measureBlocking = (index: VoterIndex, contacts: readonly PreparedCo
   }))
   return {
     recall: share(any),
-    candidates: candidates / Math.max(1, contacts.length),
+    candidates: candidates / Math.max(1, contacts.count),
     keys: keys.filter((one) => one.recall > 0 || one.narrowed > 0).sort((a, b) => b.recall - a.recall),
   }
 }

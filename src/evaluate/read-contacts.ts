@@ -2,6 +2,7 @@ import type { Contact, ContactField } from '../../events/contact.js'
 import { appError, orThrow, shown } from '../errors.js'
 import { type ContactList, type ListRow, openList } from '../lists/open-list.js'
 import type { FieldMap } from '../lists/parse-map.js'
+import { contactsPerChunk, type PackedContacts, packContacts } from '../match/packed-contacts.js'
 import type { PreparedContact } from '../match/prepared.js'
 import { prepareContact } from '../runs/prepare-person.js'
 import type { Tell } from './engine.js'
@@ -15,7 +16,7 @@ export interface ContactsRequest {
 /** A labelled list in memory; contact i is data row i + 1. */
 export interface LabelledContacts {
   readonly ids: readonly string[]
-  readonly prepared: readonly PreparedContact[]
+  readonly packed: PackedContacts
   /** contact by id */
   readonly places: ReadonlyMap<string, number>
   /** values that are of no use as their field and count as missing, by field */
@@ -34,7 +35,8 @@ export const readContacts = async (request: ContactsRequest, onProgress: Tell): 
   )
   if (list.mapping['id'] === undefined) throw noId(file, list)
   const ids: string[] = []
-  const prepared: PreparedContact[] = []
+  const chunks: string[] = []
+  let prepared: PreparedContact[] = []
   const places = new Map<string, number>()
   const setAside: Record<string, number> = {}
   for await (const rows of list.read(1)) {
@@ -43,12 +45,16 @@ export const readContacts = async (request: ContactsRequest, onProgress: Tell): 
       const id = idOf(file, row.row, contact, places)
       places.set(id, ids.length)
       ids.push(id)
-      prepared.push(prepareContact(contact))
+      if (prepared.push(prepareContact(contact)) === contactsPerChunk) {
+        chunks.push(packContacts(prepared))
+        prepared = []
+      }
       countAside(list, contact, setAside)
     }
     onProgress(ids.length, list.rows)
   }
-  return { ids, prepared, places, setAside, notes: list.notes }
+  if (prepared.length > 0) chunks.push(packContacts(prepared))
+  return { ids, packed: { count: ids.length, chunks }, places, setAside, notes: list.notes }
 }
 
 const noId = (file: string, { headers }: ContactList) =>

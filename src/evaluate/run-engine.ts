@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os'
 import { setImmediate } from 'node:timers/promises'
 import { isRight } from 'fp-ts/lib/Either.js'
+import { contactsPerChunk, unpackContacts } from '../match/packed-contacts.js'
 import type { Ruleset } from '../match/ruleset.js'
 import type { ScoredChunk } from '../match/scored-chunk.js'
 import type { ListedCandidates, ScoredContacts } from '../match/scored-contacts.js'
@@ -10,16 +11,13 @@ import { matcherFor } from '../runs/match-pool.js'
 import type { Engine } from './engine.js'
 import { candidateScore, candidatesOf, candidateType, joinCandidates } from './keep-candidates.js'
 
-/** Contacts a chunk: some tens of milliseconds of work. */
-const chunkSize = 1_000
-
 /** Matching as a run does it: its code, its rulesets, its worker threads. */
 export const runEngine: Engine = {
   train: async (index, contacts, onProgress) => {
     const learnt = await learnRuleset(
       { name: 'learnt', learntOn: 'the evaluated files' },
       index,
-      contacts,
+      contacts.chunks.flatMap(unpackContacts),
       async (done, of) => {
         // lets a signal in, as all is done on this thread
         await setImmediate()
@@ -31,25 +29,22 @@ export const runEngine: Engine = {
   },
   match: async ({ shared }, contacts, ruleset, options) => {
     const { threshold, voterKeeps, threads = availableParallelism(), onProgress } = options
-    const matcher = matcherFor(contacts.length, [shared], { ruleset, threshold }, threads)
-    const scored = emptyScored(contacts.length)
+    const matcher = matcherFor(contacts.count, [shared], { ruleset, threshold }, threads)
+    const scored = emptyScored(contacts.count)
     const listed: ListedCandidates[] = []
     let pairs = 0
     let done = 0
     let next = 0
-    const matchFrom = async (from: number): Promise<void> => {
-      const some = contacts.slice(from, from + chunkSize)
-      const persons = some.map((contact) => ({ contacts: [contact], states: [], excluded: [] }))
+    const matchPlace = async (place: number): Promise<void> => {
       // awaited first: `pairs += … await` would forget what other lanes add meanwhile
-      const chunk = await matcher.matchPrepared(persons)
-      pairs += takeChunk(scored, from, chunk, ruleset)
-      if (voterKeeps === 'one contact') listed[from / chunkSize] = candidatesOf(chunk, ruleset)
-      onProgress((done += some.length), contacts.length)
+      const chunk = await matcher.matchPacked(contacts.chunks[place]!)
+      pairs += takeChunk(scored, place * contactsPerChunk, chunk, ruleset)
+      if (voterKeeps === 'one contact') listed[place] = candidatesOf(chunk, ruleset)
+      onProgress((done += chunk.persons), contacts.count)
     }
     const lane = async (): Promise<void> => {
-      for (let from = next; from < contacts.length; from = next) {
-        next += chunkSize
-        await matchFrom(from)
+      for (let place = next++; place < contacts.chunks.length; place = next++) {
+        await matchPlace(place)
         // lets a signal in when all is done on this thread
         await setImmediate()
       }

@@ -1,25 +1,24 @@
 import { Worker } from 'node:worker_threads'
 import { builtFile } from '../built-file.js'
-import type { PreparedPerson } from '../match/prepared.js'
 import type { ScoredChunk } from '../match/scored-chunk.js'
 import type { VoterIndex } from '../match/voter-index.js'
 import { indexFromShared } from '../voters/load-index.js'
-import { type MatchRules, matchChunk, matchPrepared } from './match-job.js'
+import { type MatchRules, matchChunk, matchPacked } from './match-job.js'
 import type { MatchTask, WorkerStart } from './match-worker.js'
 import type { RawPerson } from './prepare-person.js'
 
 export interface Matcher {
   /** Matches one chunk; several may be under way at once. */
   readonly match: (persons: readonly RawPerson[]) => Promise<ScoredChunk>
-  /** The same for persons that are prepared already. */
-  readonly matchPrepared: (persons: readonly PreparedPerson[]) => Promise<ScoredChunk>
+  /** The same for a chunk of packed contacts, each a person of its own. */
+  readonly matchPacked: (contacts: string) => Promise<ScoredChunk>
   readonly close: () => Promise<void>
 }
 
 /** On this thread: for few persons, where starting workers would take longer than matching. */
 const inlineMatcher = (indexes: readonly VoterIndex[], rules: MatchRules): Matcher => ({
   match: async (persons) => matchChunk(persons, indexes, rules),
-  matchPrepared: async (persons) => matchPrepared(persons, indexes, rules),
+  matchPacked: async (contacts) => matchPacked(contacts, indexes, rules),
   close: async () => undefined,
 })
 
@@ -95,8 +94,7 @@ const threadedMatcher = (shared: readonly SharedArrayBuffer[], rules: MatchRules
   for (let i = 0; i < threads; i++) start()
   return {
     match: (raw) => ask({ raw }),
-    // half the time of cloning so many objects, on either side
-    matchPrepared: (prepared) => ask({ prepared: JSON.stringify(prepared) }),
+    matchPacked: (packed) => ask({ packed }),
     close: async () => {
       closed = true
       await Promise.all([...idle, ...busy.keys()].map((worker) => worker.terminate()))

@@ -1,8 +1,7 @@
 import { parentPort, workerData } from 'node:worker_threads'
-import type { PreparedPerson } from '../match/prepared.js'
 import { buffersOf } from '../match/scored-chunk.js'
 import { indexFromShared } from '../voters/load-index.js'
-import { type MatchRules, matchChunk, matchPrepared } from './match-job.js'
+import { type MatchRules, matchChunk, matchPacked } from './match-job.js'
 import type { RawPerson } from './prepare-person.js'
 
 /** A worker thread of a run: takes chunks of persons, hands back typed arrays. The voter indexes are shared memory. */
@@ -11,8 +10,8 @@ export interface WorkerStart {
   readonly rules: MatchRules
 }
 
-/** Persons as the tables have them, or prepared already, as JSON. */
-export type MatchTask = { readonly raw: readonly RawPerson[] } | { readonly prepared: string }
+/** Persons as the tables have them, or packed contacts. */
+export type MatchTask = { readonly raw: readonly RawPerson[] } | { readonly packed: string }
 
 const port = parentPort
 if (port === null) throw new Error('match-worker runs as a worker thread')
@@ -22,8 +21,6 @@ const voterIndexes = indexes.map(indexFromShared)
 
 port.on('message', (task: MatchTask) => {
   const chunk =
-    'raw' in task
-      ? matchChunk(task.raw, voterIndexes, rules)
-      : matchPrepared(JSON.parse(task.prepared) as PreparedPerson[], voterIndexes, rules)
+    'raw' in task ? matchChunk(task.raw, voterIndexes, rules) : matchPacked(task.packed, voterIndexes, rules)
   port.postMessage(chunk, buffersOf(chunk))
 })

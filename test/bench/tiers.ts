@@ -2,6 +2,7 @@ import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import { readContacts } from '../../src/evaluate/read-contacts.js'
 import { runEngine } from '../../src/evaluate/run-engine.js'
+import { unpackContacts } from '../../src/match/packed-contacts.js'
 import { simpleRuleset, type TierRuleset } from '../../src/match/ruleset.js'
 import { proposals } from '../../src/match/scored-chunk.js'
 import { matchTypes, type ScoredContacts } from '../../src/match/scored-contacts.js'
@@ -42,13 +43,13 @@ export const bench: Bench = async (options) => {
   await withPublished(files.voters, async (published) => {
     const loaded = await openIndex(published.dataDir, published, (note) => process.stderr.write(`${note}\n`))
     const { signal } = new AbortController()
-    const { prepared } = await readContacts({ file: files.contacts, signal }, () => undefined)
+    const { packed } = await readContacts({ file: files.contacts, signal }, () => undefined)
     const spillDir = join(published.dataDir, 'spill')
     const threads = availableParallelism()
     const db = await openDuckDb({ threads, spillDir, memoryShare: 0.4 })
     try {
       await writeVoterRows(join(published.dataDir, 'voters.csv'), loaded.index)
-      await writeContactRows(join(published.dataDir, 'contacts.csv'), prepared)
+      await writeContactRows(join(published.dataDir, 'contacts.csv'), packed.chunks.flatMap(unpackContacts))
       for (const table of ['voters', 'contacts']) await loadRows(db, table, join(published.dataDir, `${table}.csv`))
       let scored: ScoredContacts | undefined
       const measured = await compare({
@@ -57,7 +58,7 @@ export const bench: Bench = async (options) => {
         subject: () =>
           timed(async () => {
             const untold = { threshold, threads, voterKeeps: 'every contact', onProgress: () => undefined } as const
-            scored = await runEngine.match(loaded, prepared, exactTiers, untold)
+            scored = await runEngine.match(loaded, packed, exactTiers, untold)
           }),
       })
       await checkSameHits(db, scored!)

@@ -79,7 +79,7 @@ await answerRequests(async (request: MatchingRequest) => {
     }
     case 'learn':
       return measured(async () => {
-        const { ruleset: learnt, notes } = await runEngine.train(loaded.index, list.prepared, untold)
+        const { ruleset: learnt, notes } = await runEngine.train(loaded.index, list.packed, untold)
         for (const note of notes) process.stderr.write(`${note}\n`)
         ruleset = learnt
       })
@@ -88,7 +88,7 @@ await answerRequests(async (request: MatchingRequest) => {
       const options = { threshold, threads, voterKeeps: 'every contact', onProgress: untold } as const
       let scored: Awaited<ReturnType<typeof runEngine.match>>
       const ran = await measured(async () => {
-        scored = await runEngine.match(loaded, list.prepared, ruleset, options)
+        scored = await runEngine.match(loaded, list.packed, ruleset, options)
       })
       return { ...ran, pairs: scored!.pairs, quality: qualityOf({ voters: scored!.best, score: scored!.score }) }
     }

@@ -5,6 +5,7 @@ import { afterAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { Engine } from '../../../src/evaluate/engine.js'
 import { type EvaluateRequest, evaluate } from '../../../src/evaluate/evaluate.js'
 import { runEngine } from '../../../src/evaluate/run-engine.js'
+import { unpackContacts } from '../../../src/match/packed-contacts.js'
 import type { PreparedContact } from '../../../src/match/prepared.js'
 import { simpleRuleset } from '../../../src/match/ruleset.js'
 import type { ListedCandidates, ScoredContacts } from '../../../src/match/scored-contacts.js'
@@ -70,9 +71,9 @@ const engineSaying = (
   hear: (contacts: readonly PreparedContact[]) => void = () => undefined,
 ): Engine => ({
   train: async () => ({ ruleset: shippedStandard, notes: [] }),
-  match: async ({ index }, prepared, _, { voterKeeps, onProgress }): Promise<ScoredContacts> => {
-    hear(prepared)
-    onProgress(prepared.length, prepared.length)
+  match: async ({ index }, packed, _, { voterKeeps, onProgress }): Promise<ScoredContacts> => {
+    hear(packed.chunks.flatMap(unpackContacts))
+    onProgress(packed.count, packed.count)
     const best = Int32Array.from(said, ([svid]) => rowOfSvid(index, svid))
     const score = Float64Array.from(said, ([, one]) => one)
     return {
