@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { digestTable } from '../../../projections/digest.js'
 import { tables } from '../../../projections/families.js'
 import { rebuild } from '../../../projections/rebuild.js'
+import { reproduce } from '../../../src/audit/reproduce.js'
 import { engineVersion } from '../../../src/engine.js'
 import { orThrow } from '../../../src/errors.js'
 import { generate } from '../../../src/generate/generate.js'
@@ -16,7 +17,7 @@ import { makePlan, type Planned } from '../../../src/rematch/make-plan.js'
 import { openPlan } from '../../../src/rematch/plan-file.js'
 import type { RuleChange } from '../../../src/rematch/plan-rules.js'
 import { type LoadIndex, rulesInForce } from '../../../src/rules/rules-in-force.js'
-import { publishRuleset } from '../../../src/rules/rulesets.js'
+import { findRuleset, publishRuleset } from '../../../src/rules/rulesets.js'
 import { recordVerdict, type VerdictRequest } from '../../../src/runs/record-verdict.js'
 import { runMatch } from '../../../src/runs/run-match.js'
 import { openIndex } from '../../../src/voters/open-index.js'
@@ -198,6 +199,13 @@ describe('rematch, quarter after quarter', () => {
     expect(back.path).toBe('difference')
     expect(back.summary.changed).toBeGreaterThan(0)
     expect(back.summary.changed).toBeLessThan(back.summary.persons / 5)
+  })
+
+  it('and every decision, planned or not, is made again from its event', async () => {
+    const rulesetOf = async (hash: string) => (await findRuleset(deps, hash)).ruleset
+    const { decisions, differing, differences } = await reproduce({ ...deps, loadIndex, rulesetOf }, { kind: 'all' })
+    expect(differences).toEqual([])
+    expect({ differing, some: decisions > 5_000 }).toEqual({ differing: 0, some: true })
   })
 
   it('after all of that, the tables replayed are the tables', async () => {
