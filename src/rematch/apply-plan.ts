@@ -15,7 +15,7 @@ import type { LoadedIndex } from '../voters/load-index.js'
 import type { Workplace } from '../workplace.js'
 import { adoptRules } from './adopt-rules.js'
 import { findRun, noteEverybody, standNow } from './applied-so-far.js'
-import { movedSince, rulesMoved, stale } from './bound.js'
+import { engineMoved, movedSince, rulesMoved, stale, withdrawnAmong } from './bound.js'
 import type { Change, Head, ReopenedVerdict } from './plan.js'
 import { type PlanFile, summaryOf } from './plan-file.js'
 import { namesInForce } from './plan-rules.js'
@@ -78,11 +78,12 @@ export const applyPlan = async (
 }
 
 /** Rules of a plan that is under way: those it came from, those it goes to, or a mixture; anything else is somebody's own. */
-const movedOn = async (deps: Workplace, { from, to }: Head): Promise<readonly string[]> => {
+const movedOn = async (deps: Workplace, { bound, from, to }: Head): Promise<readonly string[]> => {
   const now = await namesInForce(deps)
   const among = <K extends keyof typeof now>(key: K) =>
     JSON.stringify(now[key]) === JSON.stringify(to[key]) ? { [key]: from[key] } : {}
-  return rulesMoved({ ...now, ...among('threshold'), ...among('ruleset'), ...among('voterFiles') }, from)
+  const rules = rulesMoved({ ...now, ...among('threshold'), ...among('ruleset'), ...among('voterFiles') }, from)
+  return [...engineMoved(bound), ...(await withdrawnAmong(deps, to)), ...rules]
 }
 
 const rulesOf = async (deps: Workplace, { to }: Head, loadIndex: LoadIndex): Promise<RulesInForce> => {

@@ -1,5 +1,6 @@
 import { canonicalJson, type Json } from '../../events/canonical-json.js'
 import type { DomainEvent } from '../../events/catalogue.js'
+import type { VoterFileRef } from '../../events/matchbook.js'
 import { ledgerStream } from '../../events/streams.js'
 import { engineVersion } from '../engine.js'
 import { type AppError, appError, orThrow } from '../errors.js'
@@ -24,11 +25,9 @@ export const boundNow = async ({ db, store, tenant }: Workplace): Promise<Bound>
 }
 
 /** What has moved since a plan was made, in words; nothing: it can be applied. */
-export const movedSince = async (deps: Workplace, { bound, from }: Head): Promise<readonly string[]> => {
+export const movedSince = async (deps: Workplace, { bound, from, to }: Head): Promise<readonly string[]> => {
   const now = await boundNow(deps)
-  const moved: string[] = []
-  if (now.engine !== bound.engine)
-    moved.push(`the engine is version ${now.engine}, the plan was made by ${bound.engine}`)
+  const moved = [...engineMoved(bound), ...(await withdrawnAmong(deps, to))]
   if (now.ledger !== bound.ledger) {
     moved.push(
       `the ledger went from revision ${bound.ledger} to ${now.ledger}: ${await whatCameIn(deps, bound.ledger)}`,
@@ -38,6 +37,21 @@ export const movedSince = async (deps: Workplace, { bound, from }: Head): Promis
     moved.push(`${now.batches - bound.batches} more lists and ${now.rows - bound.rows} more rows were imported`)
   }
   return [...moved, ...rulesMoved(await namesInForce(deps), from)]
+}
+
+export const engineMoved = ({ engine }: Bound): readonly string[] =>
+  engine === engineVersion ? [] : [`the engine is version ${engineVersion}, the plan was made by ${engine}`]
+
+/** Voter files that a plan goes to and that were withdrawn since. */
+export const withdrawnAmong = async ({ db }: Workplace, { voterFiles }: RuleNames): Promise<readonly string[]> => {
+  const rows = await orThrow(
+    db.query<VoterFileRef>(
+      `select state, voter_file as "voterFile" from matchbook.voter_file
+        where voter_file = any($1) and withdrawn_at is not null`,
+      [voterFiles.map(({ voterFile }) => voterFile)],
+    ),
+  )
+  return rows.map(({ state, voterFile }) => `voter file ${voterFile.slice(0, 12)} of ${state} was withdrawn`)
 }
 
 export const rulesMoved = (now: RuleNames, before: RuleNames): readonly string[] => {
@@ -70,6 +84,6 @@ const whatCameIn = async ({ store, tenant }: Workplace, after: number): Promise<
 }
 
 export const stale = (plan: string, moved: readonly string[]): AppError =>
-  appError('PLAN_STALE', `plan ${plan.slice(0, 12)} is stale, nothing was changed: ${moved.join('; ')}; plan again`, {
+  appError('PLAN_STALE', `plan ${plan.slice(0, 12)} is stale: ${moved.join('; ')}; plan again`, {
     plan,
   })

@@ -25,11 +25,11 @@ export interface PlanWriter {
 
 const bufferedBytes = 1 << 18
 
-/** Lines go to a file beside the others; whoever stops half-way leaves no plan. Throws DISK_FULL and its like. */
+/** Lines go to a draft, one a tenant; who is killed half-way leaves it to the next to write over. Throws DISK_FULL and its like. */
 export const planWriter = async (dataDir: string, head: Head): Promise<PlanWriter> => {
   const folder = plansFolder(dataDir)
   await makeFolder(folder)
-  const draft = path.join(folder, `draft-${process.pid}`)
+  const draft = path.join(folder, `${head.tenant}.draft`)
   const handle = await withFile(draft, () => open(draft, 'w'))
   const hash = createHash('sha256')
   let lines: string[] = []

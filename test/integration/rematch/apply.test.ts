@@ -179,6 +179,23 @@ describe('a stale plan', () => {
   })
 })
 
+describe('a plan for a voter file that was withdrawn since', () => {
+  it('is stale before anything is written', async () => {
+    const extra = await world.publish('extra', voterRows(20, random))
+    await world.makeCurrent(extra)
+    const deps = await decided()
+    const planned = await plan(deps, { voterFile: extra.voterFile })
+    await withdrawVoterFile(deps, extra.voterFile)
+    await deps.catchUp()
+    const size = await storeSize(deps)
+    expect(await failing(apply(deps, planned))).toMatchObject({
+      code: 'PLAN_STALE',
+      message: expect.stringContaining('was withdrawn'),
+    })
+    expect(await storeSize(deps)).toBe(size)
+  })
+})
+
 describe('a plan that is none', () => {
   it('is refused: of another tenant, with one byte changed, or not there', async () => {
     const deps = await decided()
@@ -219,11 +236,11 @@ describe('a verdict', () => {
     const deps = await decided()
     const rules = await rulesInForce(deps, world.loadIndex)
     const [linked] = await personsThat(deps, `outcome = 'linked'`)
-    const [unmatched] = await personsThat(deps, `outcome = 'unmatched'`)
+    const [other] = await personsThat(deps, `outcome in ('unmatched', 'review')`)
     const free = rows.find(({ svid }) => svid !== linked!.svid)!
     await recordVerdict(deps, rules, { kind: 'verify', personId: linked!.id, user: 'ann' })
     const voter = { state: 'GA', svid: free.svid }
-    await recordVerdict(deps, rules, { kind: 'link', personId: unmatched!.id, user: 'ann', voter })
+    await recordVerdict(deps, rules, { kind: 'link', personId: other!.id, user: 'ann', voter })
     const without = await world.publish(
       'without',
       rows.filter(({ svid }) => svid !== linked!.svid),
@@ -238,7 +255,7 @@ describe('a verdict', () => {
     expect(await personsThat(deps, 'verdict is not null')).toMatchObject(
       [
         { id: linked!.id, svid: linked!.svid, outcome: 'review' },
-        { id: unmatched!.id, svid: free.svid, outcome: 'linked' },
+        { id: other!.id, svid: free.svid, outcome: 'linked' },
       ].sort((a, b) => (a.id < b.id ? -1 : 1)),
     )
     expect((await plan(deps, {})).summary.changed).toBe(0)
