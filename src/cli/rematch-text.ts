@@ -76,5 +76,5 @@ export const planText = (plan: string, head: Head, summary: Summary, nameOf: Nam
     const more = count - (examples[kind]?.length ?? 0)
     if (more > 0) lines.push(`  and ${more} more`)
   }
-  return lines.join('\n')
+  return lines.map((line) => line.trimEnd()).join('\n')
 }
