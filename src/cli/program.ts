@@ -8,6 +8,7 @@ import { addImport } from './commands/import.js'
 import { addMatch } from './commands/match.js'
 import { addNormalise } from './commands/normalise.js'
 import { addPerson } from './commands/person.js'
+import { addRematch } from './commands/rematch.js'
 import { addReplay } from './commands/replay.js'
 import { addReview } from './commands/review.js'
 import { addRules } from './commands/rules.js'
@@ -34,6 +35,7 @@ const groups = [
   addReview,
   addRules,
   addSettings,
+  addRematch,
   addReplay,
   addAudit,
   addStatus,

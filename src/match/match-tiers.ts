@@ -2,6 +2,7 @@ import { askedFiles, excludedRows } from './asked-rows.js'
 import { comparedFields, compareFields } from './compare-fields.js'
 import { type ContactIds, contactIds, findCandidates } from './find-candidates.js'
 import type { PreparedPerson } from './prepared.js'
+import { proposeByTier } from './propose.js'
 import type { TierRuleset } from './ruleset.js'
 import { conclude, emptyChunk, type ScoredChunk, trimChunk } from './scored-chunk.js'
 import { textOf, type VoterIndex } from './voter-index.js'
@@ -48,11 +49,8 @@ const matchPerson = (
   for (let tier = 0; tier < ruleset.tiers.length; tier++) {
     const hits = hitsAt(person, ids, asked, indexes, ruleset, tier, excluded)
     if (hits.length === 1) {
-      const score = ruleset.tiers[tier]!.score
       chunk.found[place] = 1
-      if (score >= threshold) conclude(chunk, place, 'linked', 'match')
-      else if (score >= ruleset.reviewFloor) conclude(chunk, place, 'review', 'below_threshold')
-      else conclude(chunk, place, 'unmatched', 'below_floor')
+      conclude(chunk, place, ...proposeByTier(1, ruleset.tiers[tier]!.score, ruleset, threshold))
       return list(chunk, at, hits, tier, person, ids, asked, indexes, ruleset)
     }
     if (hits.length > 1 && ambiguousTier < 0) {
@@ -66,8 +64,7 @@ const matchPerson = (
   }
   chunk.found[place] = ambiguous.length
   const best = ruleset.tiers[ambiguousTier]!.score
-  if (best >= ruleset.reviewFloor) conclude(chunk, place, 'review', 'ambiguous')
-  else conclude(chunk, place, 'unmatched', 'below_floor')
+  conclude(chunk, place, ...proposeByTier(ambiguous.length, best, ruleset, threshold))
   return list(chunk, at, ambiguous, ambiguousTier, person, ids, asked, indexes, ruleset)
 }
 

@@ -52,11 +52,16 @@ export const getSetting = async (deps: Pick<Workplace, 'db' | 'tenant'>, key: st
   return found
 }
 
-/** Records a new value; the same value again records nothing. Throws SETTING_NOT_FOUND and BAD_VALUE. */
-export const setSetting = async (deps: Workplace, key: string, text: string): Promise<Setting> => {
+/** The value that a text gives a setting. Throws SETTING_NOT_FOUND and BAD_VALUE. */
+export const parseSetting = (key: string, text: string): string | number => {
   const entry = Object.hasOwn(known, key) ? known[key] : undefined
   if (entry === undefined) throw unknownKey(key)
-  const value = rightOrThrow(entry.parse(text))
+  return rightOrThrow(entry.parse(text))
+}
+
+/** Records a new value; the same value again records nothing. Throws SETTING_NOT_FOUND and BAD_VALUE. */
+export const setSetting = async (deps: Workplace, key: string, text: string): Promise<Setting> => {
+  const value = parseSetting(key, text)
   const stream = settingStream(deps.tenant)
   const revision = await orThrow(deps.store.revision(stream))
   await deps.catchUp()

@@ -2,6 +2,7 @@ import type { Candidate, Decision } from '../../events/matchbook.js'
 import type { Ruleset } from '../match/ruleset.js'
 import { levelsOf, matchTypeAt } from '../match/ruleset-levels.js'
 import { proposalReasons, proposals, type ScoredChunk, scoreAt } from '../match/scored-chunk.js'
+import type { Proposal } from '../match/standard/propose.js'
 import { textOf, type VoterIndex } from '../match/voter-index.js'
 
 /** One person's place in a scored chunk. */
@@ -19,16 +20,20 @@ export const buildDecision = (
   const start = chunk.starts[place]!
   const candidates: Candidate[] = []
   for (let at = start; at < chunk.starts[place + 1]!; at++) candidates.push(candidateAt(chunk, at, indexes, ruleset))
-  const outcome = proposals[chunk.outcome[place]!]!
-  const found = chunk.found[place]!
+  const proposal = [proposals[chunk.outcome[place]!]!, proposalReasons[chunk.reason[place]!]!] as const
+  return decisionOf(candidates, chunk.found[place]!, proposal)
+}
+
+/** The decision that a proposal on these candidates is; `found`: how many there are, listed or not. */
+export const decisionOf = (candidates: readonly Candidate[], found: number, [outcome, reason]: Proposal): Decision => {
   const best = outcome === 'unmatched' ? undefined : candidates[0]
   // keys in canonical order, here and in the candidates: see canonicalJson
   return {
     ...(found > candidates.length ? { candidateCount: found } : {}),
-    candidates,
+    candidates: [...candidates],
     ...(best === undefined ? {} : { matchType: best.matchType }),
     outcome,
-    reason: proposalReasons[chunk.reason[place]!]!,
+    reason,
     ...(best === undefined ? {} : { score: best.score, state: best.state, svid: best.svid }),
   }
 }

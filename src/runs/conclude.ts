@@ -1,12 +1,14 @@
 import type { Decision } from '../../events/matchbook.js'
-import { type Claim, holderOf, withHolder } from '../decide/assign.js'
+import { type Claim, withHolder } from '../decide/assign.js'
 import { decisionSha } from '../decide/decision-sha.js'
 import { proposesLink, scoreAt } from '../match/scored-chunk.js'
 import type { VoterIndex } from '../match/voter-index.js'
 import { voterVersion } from '../match/voter-version.js'
 import { buildDecision, type ScoredPlace } from './build-decision.js'
+import type { PersonColumns } from './person-columns.js'
 import type { RulesInForce } from './rules-of-run.js'
 import type { ScoredPersons } from './score-persons.js'
+import { shareOut } from './share-out.js'
 
 /** What is concluded for one person of a pass; `changed` when it differs from the decision in force. */
 export interface Conclusion {
@@ -24,27 +26,20 @@ const voterOf = ({ chunk, place }: ScoredPlace): number => {
 }
 
 /** Who keeps each voter that more than one person of the pass wants; voters that one person wants are not listed. */
-const contested = ({ columns, places }: ScoredPersons): ReadonlyMap<number, string> => {
-  const first = new Map<number, number>()
-  const rivals = new Map<number, number[]>()
-  places.forEach((scored, row) => {
-    if (!proposesLink(scored.chunk, scored.place)) return
-    const voter = voterOf(scored)
-    const before = first.get(voter)
-    if (before === undefined) first.set(voter, row)
-    else rivals.set(voter, [...(rivals.get(voter) ?? [before]), row])
-  })
-  const holders = new Map<number, string>()
-  for (const [voter, rows] of rivals) {
-    const claims = rows.map((row): Claim => {
-      const { chunk, place } = places[row]!
-      const score = scoreAt(chunk, chunk.starts[place]!)
-      return { personId: columns.id(row), verified: false, score, order: columns.order(row) }
-    })
-    holders.set(voter, holderOf(claims as [Claim, ...Claim[]]).personId)
-  }
-  return holders
-}
+const contested = ({ columns, places }: ScoredPersons): ReadonlyMap<number, string> =>
+  shareOut(
+    places.length,
+    (row) => (proposesLink(places[row]!.chunk, places[row]!.place) ? voterOf(places[row]!) : -1),
+    (row) => claimOf(columns, row, places[row]!),
+  )
+
+/** The claim of a person of a pass to the voter that matching proposes for it. */
+export const claimOf = (columns: PersonColumns, row: number, { chunk, place }: ScoredPlace): Claim => ({
+  personId: columns.id(row),
+  verified: false,
+  score: scoreAt(chunk, chunk.starts[place]!),
+  order: columns.order(row),
+})
 
 /** The decisions of a pass, one to one per voter, in the order of its rows. Pure but for the ids it reads. */
 export function* conclude(scored: ScoredPersons, { indexes: loaded, ruleset }: RulesInForce): Generator<Conclusion> {
@@ -52,21 +47,33 @@ export function* conclude(scored: ScoredPersons, { indexes: loaded, ruleset }: R
   const holders = contested(scored)
   for (let row = 0; row < scored.columns.count(); row++) {
     const place = scored.places[row]!
-    const personId = scored.columns.id(row)
     const proposal = buildDecision(place, indexes, ruleset)
-    const inForce = scored.columns.inForce(row)
-    const holder = proposal.outcome === 'linked' ? holderAmong(scored, holders, place, proposal, personId) : personId
-    const decision = proposal.outcome === 'linked' ? withHolder(proposal, personId, holder) : proposal
-    const version = decision.outcome === 'linked' ? linkedVersion(place, indexes) : undefined
-    const sha = decisionSha(decision, version)
-    yield {
-      personId,
-      inputVersion: scored.columns.version(row),
-      decision,
-      ...(version === undefined ? {} : { voterVersion: version }),
-      sha,
-      changed: inForce === undefined || !inForce.equals(sha),
-    }
+    const holder = proposal.outcome === 'linked' ? holderAmong(scored, holders, place, proposal) : undefined
+    yield concludeScored(scored.columns, row, place, proposal, holder, indexes)
+  }
+}
+
+/** What is concluded from a proposal once it is known who holds the voter; undefined: nobody else wants it. */
+export const concludeScored = (
+  columns: PersonColumns,
+  row: number,
+  place: ScoredPlace,
+  proposal: Decision,
+  holder: string | undefined,
+  indexes: readonly VoterIndex[],
+): Conclusion => {
+  const personId = columns.id(row)
+  const decision = proposal.outcome === 'linked' ? withHolder(proposal, personId, holder ?? personId) : proposal
+  const version = decision.outcome === 'linked' ? linkedVersion(place, indexes) : undefined
+  const sha = decisionSha(decision, version)
+  const inForce = columns.inForce(row)
+  return {
+    personId,
+    inputVersion: columns.version(row),
+    decision,
+    ...(version === undefined ? {} : { voterVersion: version }),
+    sha,
+    changed: inForce === undefined || !inForce.equals(sha),
   }
 }
 
@@ -75,8 +82,7 @@ const holderAmong = (
   holders: ReadonlyMap<number, string>,
   place: ScoredPlace,
   { state, svid }: Decision,
-  personId: string,
-): string => heldByVerdict.get(`${state}:${svid}`) ?? holders.get(voterOf(place)) ?? personId
+): string | undefined => heldByVerdict.get(`${state}:${svid}`) ?? holders.get(voterOf(place))
 
 const linkedVersion = ({ chunk, place }: ScoredPlace, indexes: readonly VoterIndex[]): string => {
   const at = chunk.starts[place]!

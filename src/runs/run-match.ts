@@ -82,7 +82,7 @@ export const decidePersons = async (
   await passes(run, { kind: 'persons', ids }, ids.length)
 }
 
-const newRun = (of: Omit<Run, 'outcomes' | 'recorded' | 'pinned'>): Run => ({
+export const newRun = (of: Omit<Run, 'outcomes' | 'recorded' | 'pinned'>): Run => ({
   ...of,
   outcomes: runOutcomes(),
   recorded: 0,
@@ -90,8 +90,12 @@ const newRun = (of: Omit<Run, 'outcomes' | 'recorded' | 'pinned'>): Run => ({
 })
 
 /** Decides a scope, then whoever was touched by what others wrote meanwhile, until nobody is. */
-const passes = async (run: Run, scope: Scope, persons: number): Promise<void> => {
-  let again = await pass(run, scope, persons)
+const passes = async (run: Run, scope: Scope, persons: number): Promise<void> =>
+  decideAgain(run, await pass(run, scope, persons))
+
+/** Decides persons whom others touched meanwhile, until nobody is. */
+export const decideAgain = async (run: Run, touched: ReadonlySet<string>): Promise<void> => {
+  let again = touched
   while (again.size > 0) {
     await run.deps.catchUp()
     again = await pass(run, { kind: 'persons', ids: [...again] }, again.size)
@@ -130,7 +134,8 @@ const reopenChanged = async (run: Run, judged: readonly JudgedPerson[], ledger: 
   }
 }
 
-const complete = async (run: Run): Promise<RunResult> => {
+/** Records what the run came to, and answers it. */
+export const complete = async (run: Run): Promise<RunResult> => {
   const { deps, stream, runId, outcomes } = run
   const settled = outcomes.settle()
   for (;;) {

@@ -27,15 +27,22 @@ type Pending =
       readonly conclusion: Conclusion
     }
 
+/** Whom and which voters (`FL:123`) others have written of. */
+export interface Touched {
+  readonly persons: Set<string>
+  readonly voters: Set<string>
+}
+
+const nobodyTouched = (): Touched => ({ persons: new Set(), voters: new Set() })
+
 const eventsPerAppend = 5_000
 
 /**
  * Writes what a pass concludes at the ledger's expected revision, in batches. When somebody else has written meanwhile,
  * what they touched is left out and everything else goes on behind it.
  */
-export const ledgerWriter = (run: Run): LedgerWriter => {
+export const ledgerWriter = (run: Run, touched: Touched = nobodyTouched()): LedgerWriter => {
   let pending: Pending[] = []
-  const touched = { persons: new Set<string>(), voters: new Set<string>() }
   const again = new Set<string>()
   const write = async (): Promise<void> => {
     while (pending.length > 0) {
@@ -113,17 +120,29 @@ const ledgerEvent = (run: Run, one: Pending, revision: number, meta: Meta): Doma
 }
 
 /** Reads what others wrote to the ledger since our last word: those persons, and whoever wants those voters, are stale. */
-const takeIn = async (run: Run, touched: { persons: Set<string>; voters: Set<string> }): Promise<void> => {
+const takeIn = async (run: Run, touched: Touched): Promise<void> => {
   for await (const events of run.deps.store.readStream(run.stream, { from: run.revision + 1 })) {
     for (const stored of events) {
-      const event = decodeStored(stored)
       run.revision = stored.revision
-      if (!isLedgerEvent(event)) continue
-      const { data } = event
-      touched.persons.add(data.personId)
-      if ('svid' in data) touched.voters.add(`${data.state}:${data.svid}`)
-      if ('decision' in data) touched.voters.add(`${data.decision.state ?? ''}:${data.decision.svid ?? ''}`)
+      const event = decodeStored(stored)
+      // a run that goes on after it was cut off meets its own words
+      if (event.meta.correlationId !== run.runId) touch(touched, event)
     }
   }
   await run.deps.catchUp()
+}
+
+/** What others wrote to the ledger while a run was cut off; the run's revision is the ledger's end then. */
+export const takeInOthers = async (run: Run): Promise<Touched> => {
+  const touched = nobodyTouched()
+  await takeIn(run, touched)
+  return touched
+}
+
+const touch = ({ persons, voters }: Touched, event: DomainEvent): void => {
+  if (!isLedgerEvent(event)) return
+  const { data } = event
+  persons.add(data.personId)
+  if ('svid' in data) voters.add(`${data.state}:${data.svid}`)
+  if ('decision' in data) voters.add(`${data.decision.state ?? ''}:${data.decision.svid ?? ''}`)
 }

@@ -4,10 +4,16 @@ import { appError, orThrow, shown } from '../errors.js'
 import type { Workplace } from '../workplace.js'
 import type { Publication } from './publication.js'
 
+/** What is recorded of a voter file. */
+export type Published = Pick<
+  Publication,
+  'state' | 'voterFile' | 'sourceHash' | 'sourceName' | 'format' | 'asOf' | 'rows' | 'rejected' | 'masked' | 'columns'
+>
+
 type RecordDeps = Pick<Workplace, 'db' | 'store' | 'recorder' | 'catchUp' | 'meta'>
 
 /** Records a publication; the file that is current already records nothing, one that was current before becomes so again. */
-export const recordPublication = async (deps: RecordDeps, publication: Publication): Promise<void> => {
+export const recordPublication = async (deps: RecordDeps, publication: Published): Promise<void> => {
   const { state, voterFile } = publication
   const stream = voterFileStream(state)
   const revision = await orThrow(deps.store.revision(stream))

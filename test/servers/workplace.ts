@@ -19,6 +19,15 @@ export interface TestWorkplace extends Workplace {
 /** A workplace on a real PostgreSQL with a database of its own. Its clock stands still, so that digests can be compared. */
 export const workplaceForTests = async (tenant = 'acme'): Promise<TestWorkplace> => {
   const { url, drop } = await postgresForTests()
+  return workplaceOn(url, tenant, drop)
+}
+
+/** The same on a database that is there. */
+export const workplaceOn = async (
+  url: string,
+  tenant: string,
+  drop: () => Promise<void> = async () => undefined,
+): Promise<TestWorkplace> => {
   const db = openDatabase({ url })
   const store = await orThrow(openPostgresStore(db))
   await orThrow(migrateProjections(db))

@@ -1,0 +1,148 @@
+import type { Command } from 'commander'
+import { appError, orThrow } from '../../errors.js'
+import { applyPlan } from '../../rematch/apply-plan.js'
+import { makePlan } from '../../rematch/make-plan.js'
+import type { Head, Summary } from '../../rematch/plan.js'
+import { listPlans, openPlan, summaryOf } from '../../rematch/plan-file.js'
+import type { Commands, Context } from '../context.js'
+import { type NameOf, planText } from '../rematch-text.js'
+import { tableText } from '../table-text.js'
+
+interface Flags {
+  readonly threshold?: string
+  readonly ruleset?: string
+  readonly voterFile?: string
+  readonly apply?: string
+  readonly threads?: number
+}
+
+/** Names of the persons that a summary shows, from the tables. */
+const namesOf = async ({ db, tenant }: Context, { examples }: Summary): Promise<NameOf> => {
+  const ids = Object.values(examples).flatMap((some) => some.map(({ personId }) => personId))
+  const rows = await orThrow(
+    db.query<{ id: string; name: string }>(
+      `select id, concat_ws(' ', first_name, last_name) as name from matchbook.person
+        where tenant = $1 and id = any($2::uuid[])`,
+      [tenant, ids],
+    ),
+  )
+  const names = new Map(rows.map(({ id, name }) => [id, name]))
+  return (id) => names.get(id) ?? id
+}
+
+interface Shown {
+  readonly plan: string
+  readonly file: string
+  readonly head: Head
+  readonly summary: Summary
+}
+
+const showPlan = async (context: Context, { plan, file, head, summary }: Shown, more: object): Promise<void> => {
+  const { kind: _, verdicts, ...rest } = summary
+  const { from, to, bound } = head
+  context.output.result(
+    { plan, file, from, to, bound, ...rest, verdicts, keptVerdicts: verdicts.kept, ...more },
+    planText(plan, head, summary, await namesOf(context, summary)),
+  )
+}
+
+const plan = async (context: Context, { threads, ...change }: Omit<Flags, 'apply'>): Promise<void> => {
+  const began = performance.now()
+  const progress = context.output.progress('planning')
+  const planned = await makePlan(context, change, context.loadIndex, {
+    dataDir: context.config.dataDir,
+    signal: context.signal,
+    onProgress: progress.update,
+    ...(threads === undefined ? {} : { threads }),
+  }).finally(progress.stop)
+  const seconds = (performance.now() - began) / 1000
+  await showPlan(context, planned, { path: planned.path, seconds })
+  context.output.note(`nothing has changed yet; to do so: matchbook rematch --apply ${planned.plan.slice(0, 12)}`)
+}
+
+const apply = async (context: Context, ref: string, threads: number | undefined): Promise<void> => {
+  const began = performance.now()
+  const opened = await openPlan(context.config.dataDir, context.tenant, ref)
+  const summary = await summaryOf(opened.file)
+  const progress = context.output.progress('applying')
+  const applied = await applyPlan(context, opened, context.loadIndex, {
+    signal: context.signal,
+    onProgress: progress.update,
+    ...(threads === undefined ? {} : { threads }),
+  }).finally(progress.stop)
+  const seconds = (performance.now() - began) / 1000
+  const { persons, changes, verdicts } = summary
+  const did = applied.alreadyApplied
+    ? 'was applied before: nothing was changed'
+    : `is applied${applied.resumed ? ', from where it was cut off' : ''}: ${applied.recorded} decisions changed`
+  context.output.result(
+    { plan: opened.plan, persons, changes, keptVerdicts: verdicts.kept, ...applied, seconds },
+    [
+      `plan ${opened.plan.slice(0, 12)} ${did}`,
+      `${verdicts.kept} verdicts kept, ${verdicts.reopened} of them reopened`,
+      `run ${applied.run}`,
+      `digest ${applied.digest}`,
+    ].join('\n'),
+  )
+}
+
+const hasChange = ({ threshold, ruleset, voterFile }: Flags): boolean =>
+  threshold !== undefined || ruleset !== undefined || voterFile !== undefined
+
+export const addRematch = (program: Command, { withContext }: Commands): void => {
+  const rematch = program
+    .command('rematch')
+    .description('plan what other rules would change; --apply does it')
+    .option('--threshold <t>', 'from 0 to 1')
+    .option('--ruleset <ref>', 'hash, its first 8 characters or more, or name')
+    .option('--voter-file <hash>', 'a published voter file, in the place of its state’s current one')
+    .option('--apply <plan>', 'a plan’s name, its first 8 characters or more, or its file')
+    .option('--threads <n>', 'worker threads', Number)
+    .action(({ apply: ref, ...flags }: Flags) =>
+      withContext((context) =>
+        context.withTenant(() => {
+          if (ref === undefined) return plan(context, flags)
+          if (!hasChange(flags)) return apply(context, ref, flags.threads)
+          throw appError(
+            'BAD_USAGE',
+            '--apply takes a plan as it is: leave out --threshold, --ruleset and --voter-file',
+          )
+        }),
+      ),
+    )
+  rematch
+    .command('list')
+    .description("the tenant's plans")
+    .action(() =>
+      withContext(async (context) => {
+        const plans = await listPlans(context.config.dataDir, context.tenant)
+        const rows = plans.map(({ plan: name, head, summary }) => ({
+          plan: name,
+          to: head.to,
+          changed: summary.changed,
+        }))
+        context.output.result(
+          rows,
+          tableText(
+            ['plan', 'threshold', 'ruleset', 'changed'],
+            rows.map(({ plan: name, to, changed }) => [
+              name.slice(0, 12),
+              to.threshold,
+              to.ruleset.slice(0, 12),
+              changed,
+            ]),
+          ),
+        )
+      }),
+    )
+  rematch
+    .command('show')
+    .description('a plan again')
+    .argument('<plan>')
+    .action((ref: string) =>
+      withContext(async (context) => {
+        const opened = await openPlan(context.config.dataDir, context.tenant, ref)
+        await showPlan(context, { ...opened, summary: await summaryOf(opened.file) }, {})
+      }),
+    )
+}
