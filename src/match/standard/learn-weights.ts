@@ -20,7 +20,7 @@ export interface Learnt extends Fitted {
 
 const randomPairs = 2_000_000
 /** Candidates of each contact that take part. */
-const kept = 30
+const kept = 15
 /** Below this many contacts that are probably in the file, the weights would be hardly more than what was assumed. */
 const leastMatches = 50
 
