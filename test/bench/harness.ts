@@ -11,6 +11,8 @@ export interface BenchOptions {
   readonly contacts: number | undefined
   /** a Python that has Splink 5; the peer is left out unless given */
   readonly splink: string | undefined
+  /** a folder of frequency tables for the generator; its own small ones unless given */
+  readonly tables: string | undefined
   readonly format: 'table' | 'json'
 }
 

@@ -20,9 +20,9 @@ const readBar = 0.5
  * against a bare read of the same bytes into the same kind of memory; the file is in the system's cache for both.
  */
 export const bench: Bench = async (options) => {
-  const { voters = 8_200_000, contacts = 100_000, seed } = options
+  const { voters = 8_200_000, contacts = 100_000 } = options
   const few = voters > fewVoters ? fewVoters : Math.ceil(voters / 8)
-  const [large, small] = [await florida(voters, contacts, seed), await florida(few, contacts, seed)]
+  const [large, small] = [await florida(voters, contacts, options), await florida(few, contacts, options)]
   await withPublished(large.voters, (published) =>
     withPublished(small.voters, async (fewer) => {
       const built = await compare({

@@ -3,7 +3,7 @@ import { parseArgs } from 'node:util'
 import type { Bench, BenchOptions } from './harness.js'
 
 const usage =
-  'npm run bench -- NAME [--size N] [--voters N] [--contacts N] [--seed S] [--rounds N] [--splink PYTHON] [--json]'
+  'npm run bench -- NAME [--size N] [--voters N] [--contacts N] [--seed S] [--rounds N] [--tables DIR] [--splink PYTHON] [--json]'
 
 /** Runs test/bench/NAME.ts; what is no bench of its own stands in folders or in these. */
 const names = readdirSync(new URL('.', import.meta.url))
@@ -25,6 +25,7 @@ const { values, positionals } = parseArgs({
     voters: { type: 'string' },
     contacts: { type: 'string' },
     splink: { type: 'string' },
+    tables: { type: 'string' },
     seed: { type: 'string' },
     rounds: { type: 'string' },
     json: { type: 'boolean' },
@@ -44,6 +45,7 @@ if (name === undefined || !names.includes(name)) {
     voters: number(values.voters),
     contacts: number(values.contacts),
     splink: values.splink,
+    tables: values.tables,
     format: values.json ? 'json' : 'table',
   }
   const { bench } = (await import(`./${name}.ts`)) as { readonly bench: Bench }

@@ -30,8 +30,8 @@ interface Peer {
  * process of its own, which waits while the other works.
  */
 export const bench: Bench = async (options) => {
-  const { voters = 1_000_000, contacts = 100_000, seed, splink } = options
-  const files = await florida(voters, contacts, seed)
+  const { voters = 1_000_000, contacts = 100_000, splink } = options
+  const files = await florida(voters, contacts, options)
   await withPublished(files.voters, async (published) => {
     const subject = startNodeSide('./matching-side.ts')
     const peer = splink === undefined ? undefined : startPeer(splink, files.voters, files.contacts, published)

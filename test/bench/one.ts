@@ -20,8 +20,8 @@ const before = 1_000
  * decision with its explanation.
  */
 export const bench: Bench = async (options) => {
-  const { voters = 8_200_000, contacts = 100_000, seed } = options
-  const files = await florida(voters, contacts, seed)
+  const { voters = 8_200_000, contacts = 100_000 } = options
+  const files = await florida(voters, contacts, options)
   await withPublished(files.voters, async (published) => {
     const loaded = await openIndex(published.dataDir, published, (note) => process.stderr.write(`${note}\n`))
     const rules: RulesInForce = {

@@ -38,8 +38,8 @@ const joins = {
  * tables in memory, on as many threads. That both find the same single hits is checked outside the clock.
  */
 export const bench: Bench = async (options) => {
-  const { voters = 8_200_000, contacts = 1_000_000, seed } = options
-  const files = await florida(voters, contacts, seed)
+  const { voters = 8_200_000, contacts = 1_000_000 } = options
+  const files = await florida(voters, contacts, options)
   await withPublished(files.voters, async (published) => {
     const loaded = await openIndex(published.dataDir, published, (note) => process.stderr.write(`${note}\n`))
     const { signal } = new AbortController()

@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { orThrow } from '../../../src/errors.js'
 import { generate } from '../../../src/generate/generate.js'
+import type { BenchOptions } from '../harness.js'
 
 export interface Florida {
   readonly voters: string
@@ -24,14 +25,24 @@ const generatorHash = (): string => {
 }
 
 /** A generated Florida; made once for its sizes and seed, as it takes minutes, and kept in the system's temporary folder. */
-export const florida = async (voters: number, contacts: number, seed: number): Promise<Florida> => {
-  const folder = join(cache, `florida-${voters}-${contacts}-${seed}-${generatorHash()}`)
+export const florida = async (
+  voters: number,
+  contacts: number,
+  { seed, tables }: Pick<BenchOptions, 'seed' | 'tables'>,
+): Promise<Florida> => {
+  const from = tables === undefined ? 'own' : basename(tables)
+  const folder = join(cache, `florida-${voters}-${contacts}-${seed}-${from}-${generatorHash()}`)
   if (!existsSync(folder)) {
     process.stderr.write(`generating ${folder}\n`)
     mkdirSync(cache, { recursive: true })
     const making = mkdtempSync(join(cache, 'making-'))
     try {
-      await orThrow(generate({ voters, contacts, seed, out: making, format: 'table' }))
+      await orThrow(
+        generate({
+          ...{ voters, contacts, seed, out: making, format: 'table' },
+          ...(tables === undefined ? {} : { tables }),
+        }),
+      )
       renameSync(making, folder)
     } finally {
       rmSync(making, { recursive: true, force: true })
