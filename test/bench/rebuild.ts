@@ -1,0 +1,114 @@
+import { createReadStream, createWriteStream, rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { pipeline } from 'node:stream/promises'
+import { setTimeout as sleep } from 'node:timers/promises'
+import pg from 'pg'
+import { from as copyFrom, to as copyTo } from 'pg-copy-streams'
+import { rebuild } from '../../projections/rebuild.js'
+import { orThrow } from '../../src/errors.js'
+import { type Bench, compare, timed } from './harness.js'
+import { type Figure, report } from './report.js'
+import { type Imported, withImported } from './sides/imported.js'
+
+const bar = 0.5
+const slowestQuery = 50
+
+/**
+ * All tables from the first event on, beside the old ones which serve meanwhile; the yardstick is a bare COPY of the rows
+ * that come of it, in one transaction, with the same indexes built behind it. A reader asks for one person after another
+ * all the while.
+ */
+export const bench: Bench = async (options) =>
+  withImported(options, { contacts: 200_000, votersPerContact: 2 }, async (imported) => {
+    const { workplace, contacts } = imported
+    const bare = await bareTables(imported)
+    const reader = await readPersons(imported)
+    const measured = await compare({
+      ...{
+        name: 'rebuild, bare COPY and indexes',
+        amount: contacts,
+        unit: 'persons',
+        rounds: options.rounds ?? 3,
+        bar,
+      },
+      subject: () => reader.during(() => timed(() => rebuild({ db: workplace.db, store: workplace.store }))),
+      yardstick: () => bare.copy(),
+    })
+    await bare.close()
+    await reader.close()
+    const figure: Figure = {
+      ...{ name: 'slowest query meanwhile, ms', subject: `${reader.asked()} queries`, yardstick: '' },
+      ...{ value: reader.slowest(), bar: { atMost: slowestQuery } },
+    }
+    report([measured, figure], options)
+  })
+
+/** Every projected row in files, and how their tables are made. */
+const bareTables = async ({ url, dataDir }: Imported) => {
+  const client = new pg.Client(url)
+  await client.connect()
+  const tables = await client.query<{ name: string; indexes: readonly string[] }>(
+    `select t.tablename as name, array_agg(i.indexdef) as indexes
+       from pg_tables t join pg_indexes i on i.schemaname = t.schemaname and i.tablename = t.tablename
+      where t.schemaname = 'matchbook' group by 1 order by 1`,
+  )
+  const fileOf = (name: string): string => join(dataDir, `${name}.copy`)
+  for (const { name } of tables.rows) {
+    const out = client.query(copyTo(`copy matchbook.${name} to stdout (format binary)`))
+    await pipeline(out, createWriteStream(fileOf(name)))
+  }
+  const copyAll = async (): Promise<void> => {
+    await client.query('begin')
+    await client.query('create schema bare')
+    for (const { name, indexes } of tables.rows) {
+      await client.query(`create table bare.${name} (like matchbook.${name} including defaults)`)
+      const target = client.query(copyFrom(`copy bare.${name} from stdin (format binary)`))
+      await pipeline(createReadStream(fileOf(name), { highWaterMark: 262_144 }), target)
+      for (const index of indexes) await client.query(index.replace(' ON matchbook.', ' ON bare.'))
+    }
+    await client.query('commit')
+  }
+  return {
+    copy: async (): Promise<number> => {
+      const seconds = await timed(copyAll)
+      await client.query('drop schema bare cascade')
+      return seconds
+    },
+    close: async (): Promise<void> => {
+      for (const { name } of tables.rows) rmSync(fileOf(name))
+      await client.end()
+    },
+  }
+}
+
+/** Asks for one person every few milliseconds, as a page would. */
+const readPersons = async ({ url, workplace }: Imported) => {
+  const ids = await orThrow(
+    workplace.db.query<{ id: string }>('select id from matchbook.person order by id limit 1000'),
+  )
+  const client = new pg.Client(url)
+  await client.connect()
+  let slowest = 0
+  let asked = 0
+  return {
+    slowest: () => slowest,
+    asked: () => asked,
+    close: () => client.end(),
+    during: async <A>(work: () => Promise<A>): Promise<A> => {
+      let isOver = false
+      const reading = (async () => {
+        while (!isOver) {
+          const { id } = ids[asked++ % ids.length]!
+          const sql = `select * from matchbook.person p left join matchbook.person_voter v using (tenant) where p.id = $1 and v.person_id = p.id`
+          const seconds = await timed(() => client.query(sql, [id]))
+          slowest = Math.max(slowest, seconds * 1000)
+          await sleep(2)
+        }
+      })()
+      return work().finally(async () => {
+        isOver = true
+        await reading
+      })
+    },
+  }
+}
