@@ -45,8 +45,9 @@ const dropUnplaced = async (client: Client, present: ReadonlySet<string>): Promi
 export const migrateProjections = (db: Database): TaskEither<AppError, readonly string[]> =>
   db.transaction(async (client) => {
     await lockProjections(client)
-    await client.query(`create schema if not exists ${liveSchema}`)
+    // read first: a server process that waited for the lock may remember that there is no schema, until it opens a table
     let present = await presentTables(client)
+    await client.query(`create schema if not exists ${liveSchema}`)
     if (!present.has(checkpoint.name)) {
       await dropUnplaced(client, present)
       present = new Set()

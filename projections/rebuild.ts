@@ -60,18 +60,23 @@ const fill = async ({ client, options, chosen }: Filling, from: number, to: numb
   }
 }
 
+/** One rebuild at a time, over several transactions: another one holds the lock all the while. */
+const alone = async <A>({ db }: RebuildOptions, work: () => Promise<A>): Promise<A> =>
+  orThrow(
+    db.transaction(async (client) => {
+      await client.query(`select pg_advisory_xact_lock(hashtextextended('matchbook rebuild', 0))`)
+      return work()
+    }),
+  )
+
 const createNext = async (client: Client, chosen: readonly Family[]): Promise<void> => {
-  await client.query(`select pg_advisory_xact_lock(hashtextextended('matchbook rebuild', 0))`)
   await dropSchema(client)
   await client.query(`create schema ${nextSchema}`)
   for (const { tables } of chosen) for (const table of tables) await client.query(createTableSql(nextSchema, table))
 }
 
-/**
- * Fresh tables beside the live ones, filled up to where the live ones stand, the projector waiting from here to the end
- * of the transaction. Answers that position.
- */
-const buildNext = async (filling: Filling): Promise<number> => {
+/** Fresh tables beside the live ones, filled up to where the live ones stand. Answers that position. */
+const fillNext = async (filling: Filling): Promise<number> => {
   const { client, options, chosen, ahead } = filling
   await prepareTransaction(client)
   await createNext(client, chosen)
@@ -80,6 +85,12 @@ const buildNext = async (filling: Filling): Promise<number> => {
   const reached = ahead ? Math.max(live, await orThrow(options.store.head())) : live
   await fill(filling, 0, reached)
   for (const { tables } of chosen) for (const table of tables) await client.query(createIndexesSql(nextSchema, table))
+  return reached
+}
+
+/** Folds what the live tables have taken in since, the projector waiting from here to the end of the transaction. */
+const fillTail = async (filling: Filling, reached: number): Promise<number> => {
+  const { client } = filling
   await lockProjections(client)
   const moved = Math.max(reached, await readCheckpoint(client, liveSchema))
   await fill(filling, reached + 1, moved)
@@ -95,24 +106,31 @@ const digestAll = async (client: Client, schema: string, chosen: readonly Family
 const secondsSince = (start: number): number => Math.round(performance.now() - start) / 1000
 
 /**
- * Fills fresh tables from the first event on and puts them in the place of the old ones, which serve meanwhile: one
- * transaction, so that whatever cuts it off leaves the old tables as they were, and a COPY into a table that the same
- * transaction made writes no WAL where nobody replicates. Throws AppErrors: BAD_USAGE (no such table), BAD_EVENT, and
- * what database and store say.
+ * Fills fresh tables from the first event on and puts them in the place of the old ones, which serve meanwhile. A COPY into
+ * a table that the same transaction made writes no WAL where nobody replicates, so that its end waits for the disk; readers
+ * must not wait with it (six seconds for 200,000 persons): the swap is a transaction of its own, which is short. Whatever
+ * cuts either off leaves the old tables as they were. Throws AppErrors: BAD_USAGE (no such table), BAD_EVENT and what
+ * database and store say.
  */
 export const rebuild = async (options: RebuildOptions): Promise<Rebuilt> => {
   const start = performance.now()
   const chosen = familiesOf(options.tables)
+  const ahead = chosen.length === families.length
   await orThrow(migrateProjections(options.db))
-  return orThrow(
-    options.db.transaction(async (client) => {
-      const position = await buildNext({ client, options, chosen, ahead: chosen.length === families.length })
-      const tables = await digestAll(client, nextSchema, chosen)
-      await swapTables(client, chosen)
-      await moveCheckpoint(client, liveSchema, position)
-      return { events: position + 1, seconds: secondsSince(start), tables }
-    }),
-  )
+  return alone(options, async () => {
+    const reached = await orThrow(options.db.transaction((client) => fillNext({ client, options, chosen, ahead })))
+    return orThrow(
+      options.db.transaction(async (client) => {
+        const filling = { client, options, chosen, ahead }
+        await prepareTransaction(client)
+        const position = await fillTail(filling, reached)
+        const tables = await digestAll(client, nextSchema, chosen)
+        await swapTables(client, chosen)
+        await moveCheckpoint(client, liveSchema, position)
+        return { events: position + 1, seconds: secondsSince(start), tables }
+      }),
+    )
+  })
 }
 
 /**
@@ -123,14 +141,17 @@ export const check = async (options: RebuildOptions): Promise<Checked> => {
   const start = performance.now()
   const chosen = familiesOf(options.tables)
   await orThrow(migrateProjections(options.db))
-  return orThrow(
-    options.db.transaction(async (client) => {
-      const position = await buildNext({ client, options, chosen, ahead: false })
-      const tables = await digestAll(client, nextSchema, chosen)
-      const live = await digestAll(client, liveSchema, chosen)
-      const differences = await differencesOf(client, chosen, live, tables)
-      await dropSchema(client)
-      return { events: position + 1, seconds: secondsSince(start), tables, differences }
-    }),
+  return alone(options, () =>
+    orThrow(
+      options.db.transaction(async (client) => {
+        const filling = { client, options, chosen, ahead: false }
+        const position = await fillTail(filling, await fillNext(filling))
+        const tables = await digestAll(client, nextSchema, chosen)
+        const live = await digestAll(client, liveSchema, chosen)
+        const differences = await differencesOf(client, chosen, live, tables)
+        await dropSchema(client)
+        return { events: position + 1, seconds: secondsSince(start), tables, differences }
+      }),
+    ),
   )
 }
