@@ -9,7 +9,7 @@ import type { Family } from './family.js'
 import { foldBatch, prepareTransaction } from './fold-batch.js'
 import { migrateProjections } from './migrations.js'
 import { readEvents } from './read-events.js'
-import { dropSchema, nextSchema, swapTables } from './swap-tables.js'
+import { dropSchemas, nextSchema, swapTables } from './swap-tables.js'
 import { createIndexesSql, createTableSql, liveSchema } from './table.js'
 
 export interface RebuildOptions {
@@ -70,7 +70,7 @@ const alone = async <A>({ db }: RebuildOptions, work: () => Promise<A>): Promise
   )
 
 const createNext = async (client: Client, chosen: readonly Family[]): Promise<void> => {
-  await dropSchema(client)
+  await dropSchemas(client)
   await client.query(`create schema ${nextSchema}`)
   for (const { tables } of chosen) for (const table of tables) await client.query(createTableSql(nextSchema, table))
 }
@@ -108,7 +108,8 @@ const secondsSince = (start: number): number => Math.round(performance.now() - s
 /**
  * Fills fresh tables from the first event on and puts them in the place of the old ones, which serve meanwhile. A COPY into
  * a table that the same transaction made writes no WAL where nobody replicates, so that its end waits for the disk; readers
- * must not wait with it (six seconds for 200,000 persons): the swap is a transaction of its own, which is short. Whatever
+ * must not wait with it (six seconds for 200,000 persons): the swap is a transaction of its own, which is short, and what
+ * is old goes behind it. Whatever
  * cuts either off leaves the old tables as they were. Throws AppErrors: BAD_USAGE (no such table), BAD_EVENT and what
  * database and store say.
  */
@@ -119,7 +120,7 @@ export const rebuild = async (options: RebuildOptions): Promise<Rebuilt> => {
   await orThrow(migrateProjections(options.db))
   return alone(options, async () => {
     const reached = await orThrow(options.db.transaction((client) => fillNext({ client, options, chosen, ahead })))
-    return orThrow(
+    const rebuilt = await orThrow(
       options.db.transaction(async (client) => {
         const filling = { client, options, chosen, ahead }
         await prepareTransaction(client)
@@ -130,6 +131,8 @@ export const rebuild = async (options: RebuildOptions): Promise<Rebuilt> => {
         return { events: position + 1, seconds: secondsSince(start), tables }
       }),
     )
+    await orThrow(options.db.transaction(dropSchemas))
+    return rebuilt
   })
 }
 
@@ -149,7 +152,7 @@ export const check = async (options: RebuildOptions): Promise<Checked> => {
         const tables = await digestAll(client, nextSchema, chosen)
         const live = await digestAll(client, liveSchema, chosen)
         const differences = await differencesOf(client, chosen, live, tables)
-        await dropSchema(client)
+        await dropSchemas(client)
         return { events: position + 1, seconds: secondsSince(start), tables, differences }
       }),
     ),

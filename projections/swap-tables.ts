@@ -4,22 +4,29 @@ import { createViewSql } from './person-svid.js'
 import { recordVersion } from './projected-tables.js'
 import { liveSchema, tableName } from './table.js'
 
-/** Where a rebuild's tables stand until they are swapped in; seen by its own transaction alone. */
+/** Where a rebuild's tables stand until they are swapped in. */
 export const nextSchema = 'matchbook_next'
 
-export const dropSchema = async (client: Client): Promise<void> => {
-  await client.query(`drop schema if exists ${nextSchema} cascade`)
+/** Where the old tables go, to be thrown away when nobody waits for it. */
+const oldSchema = 'matchbook_old'
+
+/** Throws away what a rebuild leaves, or left when it was cut off. */
+export const dropSchemas = async (client: Client): Promise<void> => {
+  await client.query(`drop schema if exists ${nextSchema} cascade; drop schema if exists ${oldSchema} cascade`)
 }
 
-/** Puts the tables of `matchbook_next` in the place of the live ones, for which it waits until nobody reads those. */
+/**
+ * Puts the tables of `matchbook_next` in the place of the live ones, for which it waits until nobody reads those. Readers
+ * wait from the first of these statements to the end of the transaction: they go in one message, and nothing is dropped,
+ * as a transaction that drops tables ends only when the disk has it.
+ */
 export const swapTables = async (client: Client, families: readonly Family[]): Promise<void> => {
-  await client.query(`drop view if exists ${liveSchema}.person_svid`)
   const tables = families.flatMap((family) => family.tables)
-  for (const table of tables) {
-    await client.query(`drop table ${tableName(liveSchema, table)}`)
-    await client.query(`alter table ${tableName(nextSchema, table)} set schema ${liveSchema}`)
-    await recordVersion(client, table, table.version)
-  }
-  await client.query(createViewSql)
-  await dropSchema(client)
+  for (const table of tables) await recordVersion(client, table, table.version)
+  await client.query(`create schema ${oldSchema}`)
+  const moves = tables.flatMap((table) => [
+    `alter table ${tableName(liveSchema, table)} set schema ${oldSchema}`,
+    `alter table ${tableName(nextSchema, table)} set schema ${liveSchema}`,
+  ])
+  await client.query([`drop view if exists ${liveSchema}.person_svid`, ...moves, createViewSql].join(';'))
 }
