@@ -6,9 +6,9 @@ import { tableText } from './table-text.js'
 import { verdictText } from './verdict-text.js'
 
 const reasonTexts: Readonly<Record<string, string>> = {
-  match: 'one candidate decided it, at or above the threshold',
+  match: 'the best candidate, at or above the threshold and ahead of the others',
   voter_taken: 'another person of the tenant holds this voter',
-  below_threshold: 'one candidate, but its score is below the threshold',
+  below_threshold: 'the best candidate, but its score is below the threshold',
   ambiguous: 'several voters fit equally well',
   veto: 'a veto holds',
   reopened: 'the data under a verdict has changed',
