@@ -92,11 +92,15 @@ const measure = async (contacts: number, voters: number, seed: number) => {
   try {
     await orThrow(generate({ voters, contacts, seed, out: folder, format: 'table' }))
     const keepServer = await orThrow(startOrAttach(dataDir))
-    const published = await matchbook(dataDir, 'voters', 'publish', join(folder, 'voters.csv'), '--state', 'FL')
-    const imported = await matchbook(dataDir, 'import', join(folder, 'contacts.csv'))
-    const copied = await bareCopy(dataDir, folder)
-    await keepServer.stop()
-    return { contacts, voters, publishSeconds: published.seconds, imported, copied }
+    try {
+      const published = await matchbook(dataDir, 'voters', 'publish', join(folder, 'voters.csv'), '--state', 'FL')
+      const imported = await matchbook(dataDir, 'import', join(folder, 'contacts.csv'))
+      const copied = await bareCopy(dataDir, folder)
+      return { contacts, voters, publishSeconds: published.seconds, imported, copied }
+    } finally {
+      // before its folder goes, and also when something failed, which would be hidden behind that
+      await keepServer.stop()
+    }
   } finally {
     rmSync(folder, { recursive: true, force: true })
   }
