@@ -3,9 +3,9 @@ import { importStream } from '../../events/streams.js'
 import type { Placed } from '../../projections/family.js'
 import type { Contribution } from '../../projections/person/contributions.js'
 import type { SourcedContact } from '../../projections/person/sourced-contact.js'
+import { placed } from '../../projections/read-events.js'
 import { appError, orThrow } from '../errors.js'
-import { decodeStored } from '../store/decode-stored.js'
-import type { EventStore, StoredEvent } from '../store/event-store.js'
+import type { EventStore } from '../store/event-store.js'
 import type { Workplace } from '../workplace.js'
 
 /** Every event that speaks of one person, in the order of the store. */
@@ -14,25 +14,20 @@ export interface PersonHistory {
   readonly ledger: readonly Placed[]
 }
 
-const placedOf = (stored: StoredEvent): Placed => {
-  const { position, stream, revision } = stored
-  return { position, stream, revision, event: decodeStored(stored) }
-}
-
 /** The event of a contact: each row of a list stands at the revision of its number. Throws BAD_EVENT. */
 const contactOf = async (store: EventStore, tenant: string, { batch, row, source }: Contribution) => {
   const stream = importStream(tenant, batch)
   for await (const [stored] of store.readStream(stream, { from: row, to: row })) {
-    const placed = stored === undefined ? undefined : placedOf(stored)
-    if (placed?.event.type !== 'ContactImported') break
-    return { ...(placed as Placed<EventOf<'ContactImported'>>), source }
+    const found = stored === undefined ? undefined : placed(stored)
+    if (found?.event.type !== 'ContactImported') break
+    return { ...(found as Placed<EventOf<'ContactImported'>>), source }
   }
   throw appError('BAD_EVENT', `revision ${row} of stream ${stream} is no contact`, { stream, revision: row })
 }
 
 /** The ledger events at these positions, placed. */
 export const placedAt = async (store: EventStore, positions: readonly number[]): Promise<readonly Placed[]> =>
-  (await orThrow(store.readEvents(positions))).map(placedOf)
+  (await orThrow(store.readEvents(positions))).map(placed)
 
 /** Reads one person's events: a handful, found through the tables. */
 export const personHistory = async (

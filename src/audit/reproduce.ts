@@ -2,12 +2,12 @@ import { availableParallelism } from 'node:os'
 import type { VoterFileRef } from '../../events/matchbook.js'
 import { ledgerStream } from '../../events/streams.js'
 import type { Placed } from '../../projections/family.js'
+import { placed } from '../../projections/read-events.js'
 import { engineVersion } from '../engine.js'
 import { appError, orThrow } from '../errors.js'
 import type { Ruleset } from '../match/ruleset.js'
 import { buildDecision } from '../runs/build-decision.js'
 import { type Matcher, matcherFor } from '../runs/match-pool.js'
-import { decodeStored } from '../store/decode-stored.js'
 import type { LoadedIndex } from '../voters/load-index.js'
 import type { Workplace } from '../workplace.js'
 import {
@@ -78,7 +78,7 @@ export const reproduce = async (deps: ReproduceDeps, what: Reproduced): Promise<
   return { decisions, same: decisions - differing, differing, engines, engine: engineVersion, differences, seconds }
 }
 
-export const isDecided = (placed: Placed): placed is Decided => placed.event.type === 'MatchDecided'
+export const isDecided = (one: Placed): one is Decided => one.event.type === 'MatchDecided'
 
 async function* decisionsOf(
   { store, tenant, onProgress }: ReproduceDeps,
@@ -91,11 +91,7 @@ async function* decisionsOf(
   const stream = ledgerStream(tenant)
   const events = (await orThrow(store.revision(stream))) + 1
   for await (const batch of store.readStream(stream, { batchSize: perBatch })) {
-    const placed = batch.map((stored): Placed => {
-      const { position, revision } = stored
-      return { position, stream, revision, event: decodeStored(stored) }
-    })
-    const decided = placed.filter(isDecided)
+    const decided = batch.map(placed).filter(isDecided)
     const wanted = what.kind === 'run' ? decided.filter(({ event }) => event.data.runId === what.runId) : decided
     if (wanted.length > 0) yield wanted
     onProgress?.(batch.at(-1)!.revision + 1, events)

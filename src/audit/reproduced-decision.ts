@@ -3,7 +3,7 @@ import type { EventOf } from '../../events/catalogue.js'
 import type { Decision } from '../../events/matchbook.js'
 import type { Placed } from '../../projections/family.js'
 import { type Contribution, versionOf } from '../../projections/person/contributions.js'
-import { withHolder } from '../decide/assign.js'
+import { settled } from '../decide/assign.js'
 import { emptyEntry, evolve } from '../decide/entry.js'
 import { orThrow } from '../errors.js'
 import type { VoterIndex } from '../match/voter-index.js'
@@ -131,7 +131,7 @@ export const differencesOf = (
   const { personId, runId, decision, voterVersion: recordedVersion, inputVersion } = event.data
   const keeper = decision.duplicateOf ?? personId
   const holds = keeper === personId || holders.has(claimOf(keeper, decision))
-  const again = proposal.outcome === 'linked' ? withHolder(proposal, personId, keeper) : proposal
+  const again = settled(proposal, personId, keeper)
   const version = again.outcome === 'linked' && index !== undefined ? voterVersion(index, row) : undefined
   const recorded = { decision, inputVersion, holds: true, voterVersion: recordedVersion }
   const reproduced = { decision: again, inputVersion: known.version, holds, voterVersion: version }

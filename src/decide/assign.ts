@@ -16,6 +16,10 @@ const precedence = (a: Claim, b: Claim): number =>
 export const holderOf = <C extends Claim>(claims: readonly [C, ...C[]]): C =>
   claims.reduce((best, claim) => (precedence(claim, best) < 0 ? claim : best))
 
+/** What matching proposes once it is known who keeps the voter; a proposal that links nobody stays as it is. */
+export const settled = (proposal: Decision, personId: string, holder: string): Decision =>
+  proposal.outcome === 'linked' ? withHolder(proposal, personId, holder) : proposal
+
 /** The decision of a claimant once it is known who holds the voter. */
 export const withHolder = (decision: Decision, personId: string, holder: string): Decision => {
   const { duplicateOf: _, ...rest } = decision

@@ -78,6 +78,11 @@ export const evaluate = async (engine: Engine, request: EvaluateRequest): Promis
   if (chart !== undefined) {
     await withFile(chart, () => writeFile(chart, drawChart(measures.calibration, `Calibration of ${ruleset.name}`)))
   }
+  const peakRssMiB = Math.round(process.resourceUsage().maxRSS / 1024)
+  const blocking =
+    ruleset.kind === 'tiers'
+      ? undefined
+      : await timed(request, 'measuring the blocking', (tell) => measureBlocking(index, list.packed, truth, tell))
   const rate = (count: number): number => Math.round(count / Math.max(matchSeconds, 0.001))
   return {
     ...{ contacts: list.ids.length, voters: index.voters, rejectedVoters: rejected, setAside: list.setAside },
@@ -89,9 +94,9 @@ export const evaluate = async (engine: Engine, request: EvaluateRequest): Promis
     },
     ...{ contactsPerSecond: rate(list.ids.length), pairsPerSecond: rate(scored.pairs) },
     ...(trainNotes === undefined ? {} : { trainNotes }),
-    peakRssMiB: Math.round(process.resourceUsage().maxRSS / 1024),
+    peakRssMiB,
     ...measures,
-    ...(ruleset.kind === 'tiers' ? {} : { blocking: measureBlocking(index, list.packed, truth) }),
+    ...(blocking === undefined ? {} : { blocking: blocking.result }),
   }
 }
 

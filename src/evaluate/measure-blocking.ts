@@ -1,7 +1,9 @@
+import { setImmediate } from 'node:timers/promises'
 import { type PackedContacts, unpackContacts } from '../match/packed-contacts.js'
 import { type BlockedBy, blocker } from '../match/standard/block-contact.js'
 import { encodeContact } from '../match/standard/encode-contact.js'
 import type { VoterIndex } from '../match/voter-index.js'
+import type { Tell } from './engine.js'
 import type { Truth } from './measure-links.js'
 
 /** What blocking proposes, whatever becomes of it. Shares are of the true pairs. */
@@ -22,8 +24,13 @@ export interface KeyRecall {
   readonly narrowed: number
 }
 
-/** Blocks every contact once more, one after another, and looks for its voter. */
-export const measureBlocking = (index: VoterIndex, contacts: PackedContacts, truth: Truth): Blocking => {
+/** Blocks every contact once more, one after another, and looks for its voter. A signal is let in between chunks. */
+export const measureBlocking = async (
+  index: VoterIndex,
+  contacts: PackedContacts,
+  truth: Truth,
+  tell: Tell,
+): Promise<Blocking> => {
   const blocking = blocker(index)
   const found = new Map<BlockedBy, number>()
   const alone = new Map<BlockedBy, number>()
@@ -43,6 +50,8 @@ export const measureBlocking = (index: VoterIndex, contacts: PackedContacts, tru
         if (by.size === 1) add(alone, key)
       }
     }
+    tell(i, contacts.count)
+    await setImmediate()
   }
   const share = (count = 0): number => count / Math.max(1, truth.pairs)
   const keys = (Object.keys(blocking.narrowed) as BlockedBy[]).map((key) => ({

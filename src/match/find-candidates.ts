@@ -1,7 +1,7 @@
 import { nameAddressHash, nameCityHash, soundexAddressHash, soundexBirthHash } from './key-hash.js'
 import type { PreparedContact } from './prepared.js'
 import type { Tier } from './ruleset.js'
-import { hashText, idOf, isOfHash, type KeyIndex, rowOf, textOf, type VoterIndex } from './voter-index.js'
+import { eachRow, hashText, idOf, type KeyIndex, textOf, type VoterIndex } from './voter-index.js'
 
 /** A contact's values as vocabulary ids of one voter index: 0 not given, −1 in no voter's row. */
 export interface ContactIds {
@@ -63,14 +63,9 @@ export const findCandidates = (
     found(row)
   }
   const scan = (key: KeyIndex, hash: number, same: (row: number) => boolean): void => {
-    const bucket = hash & key.mask
-    const end = key.starts[bucket + 1]!
-    for (let i = key.starts[bucket]!; i < end; i++) {
-      const entry = key.entries[i]!
-      if (!isOfHash(entry, hash, key.rowBits)) continue
-      const row = rowOf(entry, key.rowBits)
+    eachRow(key, hash, (row) => {
       if (same(row)) accept(row)
-    }
+    })
   }
   const { first, last, number, street, zip, city } = ids
   switch (tier.key) {

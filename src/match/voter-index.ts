@@ -37,6 +37,16 @@ export const isOfHash = (entry: number, hash: number, rowBits: number): boolean 
 
 export const rowOf = (entry: number, rowBits: number): number => entry & ((1 << rowBits) - 1)
 
+/** Calls `visit` with every row of a hash, ascending; a few may be there by chance, as the hash is not kept whole. */
+export const eachRow = (key: KeyIndex, hash: number, visit: (row: number) => void): void => {
+  const { mask, starts, entries, rowBits } = key
+  const end = starts[(hash & mask) + 1]!
+  for (let i = starts[hash & mask]!; i < end; i++) {
+    const entry = entries[i]!
+    if (isOfHash(entry, hash, rowBits)) visit(rowOf(entry, rowBits))
+  }
+}
+
 export const textColumns = [
   'first',
   'middle',

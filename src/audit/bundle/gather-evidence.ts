@@ -7,7 +7,7 @@ import { type EncodedContact, encodeContact } from '../../match/standard/encode-
 import { keptCandidates } from '../../match/standard/kept-candidates.js'
 import { scorerOf } from '../../match/standard/kept-scorers.js'
 import { allFields } from '../../match/standard/levels.js'
-import { isOfHash, rowOf, textColumns, textOf, type Vocabulary, type VoterIndex } from '../../match/voter-index.js'
+import { eachRow, textColumns, textOf, type Vocabulary, type VoterIndex } from '../../match/voter-index.js'
 import { matchPrepared } from '../../runs/match-job.js'
 import type { Evidence, FileEvidence } from './evidence.js'
 
@@ -135,15 +135,11 @@ const addressesOf = (index: VoterIndex, contacts: readonly EncodedContact[]): Fi
       contacts.flatMap(({ ids }) => (ids.number === number && ids.street === street ? [ids.zip] : [])),
     )
     const at = new Map<number, number>()
-    const { mask, starts, entries, rowBits } = keys.number_street
-    const hash = pairHash(number, street)
-    for (let i = starts[hash & mask]!; i < starts[(hash & mask) + 1]!; i++) {
-      if (!isOfHash(entries[i]!, hash, rowBits)) continue
-      const row = rowOf(entries[i]!, rowBits)
-      if (c.street[row] !== street || c.number[row] !== number) continue
+    eachRow(keys.number_street, pairHash(number, street), (row) => {
+      if (c.street[row] !== street || c.number[row] !== number) return
       const zip = zips.has(c.zip[row]!) ? c.zip[row]! : 0
       at.set(zip, (at.get(zip) ?? 0) + 1)
-    }
+    })
     return [...at].map(([zip, voters]) => ({
       number: textOf(v.number, number),
       street: textOf(v.street, street),

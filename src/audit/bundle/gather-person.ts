@@ -1,12 +1,11 @@
 import type { VoterFileRef } from '../../../events/matchbook.js'
 import { importStream } from '../../../events/streams.js'
-import type { Placed } from '../../../projections/family.js'
+import { placed } from '../../../projections/read-events.js'
 import { appError, isAppError, orThrow } from '../../errors.js'
 import type { Ruleset } from '../../match/ruleset.js'
 import type { VoterIndex } from '../../match/voter-index.js'
 import type { LoadIndex } from '../../rules/rules-in-force.js'
 import { decodeRuleset } from '../../rules/rulesets.js'
-import { decodeStored } from '../../store/decode-stored.js'
 import type { StoredEvent } from '../../store/event-store.js'
 import { artifactPath } from '../../voters/artifact.js'
 import { readVoters } from '../../voters/read-voters.js'
@@ -28,11 +27,6 @@ export interface PersonContent {
   readonly rulesets: ReadonlyMap<string, Ruleset>
   readonly evidence: readonly Evidence[]
   readonly rows: readonly VoterRow[]
-}
-
-export const placed = (stored: StoredEvent): Placed => {
-  const { stream, revision, position } = stored
-  return { stream, revision, position, event: decodeStored(stored) }
 }
 
 /** As it was up to a position. Throws PERSON_NOT_FOUND, and what the store and the voter files say. */

@@ -1,6 +1,6 @@
 import type { Contact } from '../../../events/contact.js'
 import type { Decision } from '../../../events/matchbook.js'
-import { withHolder } from '../../decide/assign.js'
+import { settled } from '../../decide/assign.js'
 import type { PreparedPerson } from '../../match/prepared.js'
 import type { Ruleset } from '../../match/ruleset.js'
 import type { WeighedLevels } from '../../match/standard/explain-weights.js'
@@ -49,8 +49,7 @@ export const reproduceDecision = (
   const chunk = matchPrepared([alone], indexes, { ruleset, threshold })
   chunk.found[0] = evidence.compared
   const proposal = buildDecision({ chunk, place: 0 }, indexes, ruleset)
-  const decision =
-    proposal.outcome === 'linked' ? withHolder(proposal, personId, recorded.duplicateOf ?? personId) : proposal
+  const decision = settled(proposal, personId, recorded.duplicateOf ?? personId)
   const { state, svid } = decision
   return {
     decision,

@@ -1,7 +1,7 @@
 import { mayBeNear, mayBeSameUser } from '../sketch.js'
 import { recordWidth, type VoterIndex } from '../voter-index.js'
 import { compareBirth } from './compare-birth.js'
-import { nameComparer } from './compare-names.js'
+import { holds, nameComparer } from './compare-names.js'
 import { placeComparer } from './compare-place.js'
 import type { EncodedContact } from './encode-contact.js'
 import { codesOf, extraEqual, fieldAt, fields } from './levels.js'
@@ -25,11 +25,6 @@ export interface Comparer {
   readonly compare: (row: number, levels: Uint8Array) => void
   /** Tells near phones and equal user names apart from different ones; true when a level has changed. */
   readonly lookCloser: (row: number, levels: Uint8Array) => boolean
-}
-
-const holds = (ids: Int32Array, id: number): boolean => {
-  for (let i = 0; i < ids.length; i++) if (ids[i] === id) return true
-  return false
 }
 
 /** Compares pairs over one index. Each thread has its own. */

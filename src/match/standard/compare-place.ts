@@ -1,18 +1,10 @@
 import type { VoterIndex } from '../voter-index.js'
 import type { EncodedContact } from './encode-contact.js'
-import { type addressLevels, areaLevels } from './levels.js'
+import { addressCodes as address, areaCodes as area, areaLevels } from './levels.js'
 import { Memo } from './memo.js'
 import { Names, similar } from './names.js'
 import { isOneEdit } from './similarity.js'
 
-const address = { missing: 0, different: 1, street: 2, near: 3, equal: 4 } satisfies Record<
-  (typeof addressLevels)[number],
-  number
->
-const area = Object.fromEntries(areaLevels.map((level, code) => [level, code])) as Record<
-  (typeof areaLevels)[number],
-  number
->
 const areas = areaLevels.length
 
 export interface PlaceComparer {

@@ -50,27 +50,10 @@ const bytesOf = (text: string): Uint8Array => {
   return bytes
 }
 
-const scratch = new Uint8Array(512)
-
-/** The bytes of an ASCII text, for a moment; answers how many, −1 for another text or a longer one. */
-const write = (text: string): number => {
-  if (text.length > scratch.length) return -1
-  for (let i = 0; i < text.length; i++) {
-    const code = text.charCodeAt(i)
-    if (code > 127) return -1
-    scratch[i] = code
-  }
-  return text.length
-}
-
-const sketchOf = ({ phone, email }: PreparedContact): number =>
-  sketchWord(one(phone, phoneSketch), one(email, emailSketch))
-
-const one = (text: string, sketch: typeof phoneSketch): number => {
-  const length = write(text)
-  if (length >= 0) return sketch(scratch, 0, length)
-  const bytes = encoder.encode(text)
-  return sketch(bytes, 0, bytes.length)
+const sketchOf = ({ phone, email }: PreparedContact): number => {
+  const phoneBytes = bytesOf(phone)
+  const emailBytes = bytesOf(email)
+  return sketchWord(phoneSketch(phoneBytes, 0, phoneBytes.length), emailSketch(emailBytes, 0, emailBytes.length))
 }
 
 const noIds = new Int32Array(0)

@@ -25,6 +25,16 @@ export const areaLevels = [
   'zip_city',
 ] as const
 
+/** The codes of areas and of addresses by name; a place's code is address × areas + area. */
+export const areaCodes = Object.fromEntries(areaLevels.map((level, code) => [level, code])) as Record<
+  (typeof areaLevels)[number],
+  number
+>
+export const addressCodes = Object.fromEntries(addressLevels.map((level, code) => [level, code])) as Record<
+  (typeof addressLevels)[number],
+  number
+>
+
 export const fields = [
   {
     name: 'first_name',

@@ -1,7 +1,7 @@
 import { pairHash } from '../key-hash.js'
-import { isOfHash, recordWidth, rowOf, type VoterIndex } from '../voter-index.js'
+import { eachRow, recordWidth, type VoterIndex } from '../voter-index.js'
 import type { EncodedContact } from './encode-contact.js'
-import { addressLevels, areaLevels, fieldAt, fields } from './levels.js'
+import { addressCodes, addressLevels, areaCodes as area, areaLevels, fieldAt, fields } from './levels.js'
 import { leastOthers, valueShare } from './value-share.js'
 import type { LogTables } from './weights.js'
 
@@ -11,14 +11,10 @@ const nearVoters = 20
 const streetVoters = 60
 
 const areas = areaLevels.length
-const area = Object.fromEntries(areaLevels.map((level, code) => [level, code])) as Record<
-  (typeof areaLevels)[number],
-  number
->
-const street = addressLevels.indexOf('street') * areas
-const near = addressLevels.indexOf('near') * areas
-const equal = addressLevels.indexOf('equal') * areas
-const different = addressLevels.indexOf('different') * areas
+const street = addressCodes.street * areas
+const near = addressCodes.near * areas
+const equal = addressCodes.equal * areas
+const different = addressCodes.different * areas
 
 /** ln of what is learnt of areas, of one class of contacts. */
 interface LearntAreas {
@@ -80,16 +76,12 @@ export const placeFrequencies = (index: VoterIndex, tables: LogTables, strangers
     counted.here = 0
     counted.elsewhere = 0
     if (streetId <= 0 || number < 0) return
-    const key = keys.number_street
-    const hash = pairHash(number, streetId)
-    const end = key.starts[(hash & key.mask) + 1]!
-    for (let i = key.starts[hash & key.mask]!; i < end; i++) {
-      if (!isOfHash(key.entries[i]!, hash, key.rowBits)) continue
-      const record = rowOf(key.entries[i]!, key.rowBits) * recordWidth
-      if (records[record + 4] !== streetId || records[record + 5] !== number) continue
+    eachRow(keys.number_street, pairHash(number, streetId), (row) => {
+      const record = row * recordWidth
+      if (records[record + 4] !== streetId || records[record + 5] !== number) return
       if (zip === 0 || records[record + 6] === zip) counted.here++
       else counted.elsewhere++
-    }
+    })
   }
 
   return {
