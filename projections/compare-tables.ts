@@ -1,7 +1,6 @@
 import type { Client } from '../src/postgres/connect.js'
 import { quoteName } from '../src/postgres/quote-name.js'
 import type { TableDigest } from './digest.js'
-import type { Family } from './family.js'
 import { nextSchema } from './swap-tables.js'
 import { liveSchema, type Table, tableName } from './table.js'
 
@@ -52,14 +51,14 @@ const differingRows = async (client: Client, table: Table): Promise<readonly Row
 /** The tables whose digests over all columns differ between the live and the fresh schema. For use inside a transaction. */
 export const differencesOf = async (
   client: Client,
-  families: readonly Family[],
+  tables: readonly Table[],
   live: readonly TableDigest[],
   rebuilt: readonly TableDigest[],
 ): Promise<readonly Difference[]> => {
   const differences: Difference[] = []
   // full joins need a merge or a hash
   await client.query('set local enable_hashjoin = on; set local enable_mergejoin = on')
-  for (const [i, table] of families.flatMap(({ tables }) => tables).entries()) {
+  for (const [i, table] of tables.entries()) {
     const one = live[i]!.exact
     const other = rebuilt[i]!.exact
     if (one === other) continue

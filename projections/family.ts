@@ -1,7 +1,7 @@
 import type { DomainEvent, EventType } from '../events/catalogue.js'
 import type { StoredEvent } from '../src/store/event-store.js'
-import type { Reader } from './in-turn.js'
 import type { RowSet } from './row-set.js'
+import type { RowReader } from './rows.js'
 import type { Table } from './table.js'
 
 /** An event in its place of the store, decoded. */
@@ -17,9 +17,9 @@ export interface Family {
   readonly name: string
   readonly tables: readonly Table[]
   /**
-   * The net row changes that these events, in position order, make to the tables as they stand in `schema`. Reads those
+   * The net row changes that these events, in position order, make to the tables as `reader` has them. Reads the family's
    * tables alone, and nothing but the events besides: no clock, no ids, no other family's tables. Changes are handed out
    * as soon as they are known, since the server takes them in meanwhile: a table may not be read after its own.
    */
-  readonly fold: (reader: Reader, schema: string, events: readonly Placed[]) => AsyncGenerator<RowSet>
+  readonly fold: (reader: RowReader, events: readonly Placed[]) => AsyncGenerator<RowSet>
 }

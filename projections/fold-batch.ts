@@ -1,7 +1,7 @@
 import type { Client } from '../src/postgres/connect.js'
 import type { Family, Placed } from './family.js'
-import { shareClient } from './in-turn.js'
-import { writeChanges } from './write-changes.js'
+import { type SharedClient, shareClient } from './in-turn.js'
+import type { Rows } from './rows.js'
 
 /**
  * Look-ups go by index whatever the tables' sizes, so a batch costs the same at the first and at the last row. Times are
@@ -24,16 +24,15 @@ export const prepareTransaction = async (client: Client): Promise<void> => {
  */
 export const foldBatch = async (
   client: Client,
-  schema: string,
+  rowsOf: (client: SharedClient) => Rows,
   families: readonly Family[],
   events: readonly Placed[],
 ): Promise<void> => {
   const shared = shareClient(client)
+  const rows = rowsOf(shared)
   const written = families.map(async ({ fold }) => {
     const writes: Promise<void>[] = []
-    for await (const change of fold(shared, schema, events)) {
-      writes.push(shared.inTurn(() => writeChanges(client, schema, change)))
-    }
+    for await (const changes of fold(rows, events)) writes.push(rows.write(changes))
     await Promise.all(writes)
   })
   try {

@@ -6,7 +6,7 @@ import { checkpoint, lockProjections, readCheckpoint } from './checkpoint.js'
 import { tables } from './families.js'
 import { createViewSql } from './person-svid.js'
 import { projectedTable, recordedVersions, recordVersion } from './projected-tables.js'
-import { createIndexesSql, createTableSql, liveSchema, type Table } from './table.js'
+import { createIndexesSql, createKeysSql, createTableSql, liveSchema, type Table } from './table.js'
 
 const presentTables = async (client: Client): Promise<ReadonlySet<string>> => {
   const { rows } = await client.query<{ name: string }>(
@@ -18,6 +18,7 @@ const presentTables = async (client: Client): Promise<ReadonlySet<string>> => {
 
 const createTable = async (client: Client, table: Table): Promise<void> => {
   await client.query(createTableSql(liveSchema, table))
+  await client.query(createKeysSql(liveSchema, table))
   await client.query(createIndexesSql(liveSchema, table))
 }
 

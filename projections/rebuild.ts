@@ -3,14 +3,18 @@ import type { Client, Database } from '../src/postgres/connect.js'
 import type { EventStore } from '../src/store/event-store.js'
 import { lockProjections, moveCheckpoint, readCheckpoint } from './checkpoint.js'
 import { type Difference, differencesOf } from './compare-tables.js'
-import { digestTable, type TableDigest } from './digest.js'
+import { digestTables, type TableDigest } from './digest.js'
 import { families } from './families.js'
 import type { Family } from './family.js'
 import { foldBatch, prepareTransaction } from './fold-batch.js'
+import { freshTables } from './fresh-rows.js'
+import type { SharedClient } from './in-turn.js'
 import { migrateProjections } from './migrations.js'
 import { readEvents } from './read-events.js'
+import type { Rows } from './rows.js'
+import { storedRows } from './stored-rows.js'
 import { dropSchemas, nextSchema, swapTables } from './swap-tables.js'
-import { createIndexesSql, createTableSql, liveSchema } from './table.js'
+import { liveSchema, type Table } from './table.js'
 
 export interface RebuildOptions {
   readonly db: Database
@@ -18,19 +22,32 @@ export interface RebuildOptions {
   /** these tables and those folded with them; all unless given */
   readonly tables?: readonly string[]
   readonly onProgress?: (done: number, total: number) => void
+  /** events folded at once; 10,000 unless given */
+  readonly batchSize?: number
+  /** rows of a table that memory holds at most; 1,000,000 unless given */
+  readonly mostHeld?: number
 }
 
-export interface Rebuilt {
+interface Folded {
   readonly events: number
   readonly seconds: number
-  readonly tables: readonly TableDigest[]
 }
 
-export interface Checked extends Rebuilt {
+export interface Rebuilt extends Folded {
+  /** the tables that were filled anew */
+  readonly tables: readonly Table[]
+}
+
+export interface Checked extends Folded {
+  /** what the events say */
+  readonly tables: readonly TableDigest[]
   readonly differences: readonly Difference[]
 }
 
-const batchSize = 10_000
+const defaultBatchSize = 10_000
+
+/** 350 MB */
+const defaultMostHeld = 1_000_000
 
 const familiesOf = (names: readonly string[] | undefined): readonly Family[] => {
   if (names === undefined) return families
@@ -47,15 +64,22 @@ interface Filling {
   readonly client: Client
   readonly options: RebuildOptions
   readonly chosen: readonly Family[]
+  readonly tables: readonly Table[]
   /** to the store's end, even where the live tables lag behind it */
   readonly ahead: boolean
 }
 
 /** Folds the events from..to into the fresh tables. */
-const fill = async ({ client, options, chosen }: Filling, from: number, to: number): Promise<void> => {
+const fill = async (
+  { client, options, chosen }: Filling,
+  rows: (client: SharedClient) => Rows,
+  from: number,
+  to: number,
+): Promise<void> => {
   if (to < from) return
-  for await (const batch of readEvents(options.store, { from, to, batchSize })) {
-    await foldBatch(client, nextSchema, chosen, batch)
+  const { batchSize = defaultBatchSize, store } = options
+  for await (const batch of readEvents(store, { from, to, batchSize })) {
+    await foldBatch(client, rows, chosen, batch)
     options.onProgress?.(batch[batch.length - 1]!.position + 1, to + 1)
   }
 }
@@ -69,22 +93,19 @@ const alone = async <A>({ db }: RebuildOptions, work: () => Promise<A>): Promise
     }),
   )
 
-const createNext = async (client: Client, chosen: readonly Family[]): Promise<void> => {
-  await dropSchemas(client)
-  await client.query(`create schema ${nextSchema}`)
-  for (const { tables } of chosen) for (const table of tables) await client.query(createTableSql(nextSchema, table))
-}
-
 /** Fresh tables beside the live ones, filled up to where the live ones stand. Answers that position. */
 const fillNext = async (filling: Filling): Promise<number> => {
-  const { client, options, chosen, ahead } = filling
+  const { client, options, tables, ahead } = filling
   await prepareTransaction(client)
-  await createNext(client, chosen)
+  await dropSchemas(client)
+  await client.query(`create schema ${nextSchema}`)
+  const fresh = freshTables(nextSchema, tables, options.mostHeld ?? defaultMostHeld)
+  await fresh.create(client)
   const live = await readCheckpoint(client, liveSchema)
   // all tables at once may run ahead of the live ones, which then need not catch up
   const reached = ahead ? Math.max(live, await orThrow(options.store.head())) : live
-  await fill(filling, 0, reached)
-  for (const { tables } of chosen) for (const table of tables) await client.query(createIndexesSql(nextSchema, table))
+  await fill(filling, fresh.rows, 0, reached)
+  await fresh.finish(client)
   return reached
 }
 
@@ -93,14 +114,8 @@ const fillTail = async (filling: Filling, reached: number): Promise<number> => {
   const { client } = filling
   await lockProjections(client)
   const moved = Math.max(reached, await readCheckpoint(client, liveSchema))
-  await fill(filling, reached + 1, moved)
+  await fill(filling, storedRows(nextSchema), reached + 1, moved)
   return moved
-}
-
-const digestAll = async (client: Client, schema: string, chosen: readonly Family[]): Promise<TableDigest[]> => {
-  const digests: TableDigest[] = []
-  for (const { tables } of chosen) for (const table of tables) digests.push(await digestTable(client, schema, table))
-  return digests
 }
 
 const secondsSince = (start: number): number => Math.round(performance.now() - start) / 1000
@@ -116,44 +131,45 @@ const secondsSince = (start: number): number => Math.round(performance.now() - s
 export const rebuild = async (options: RebuildOptions): Promise<Rebuilt> => {
   const start = performance.now()
   const chosen = familiesOf(options.tables)
+  const tables = chosen.flatMap((family) => family.tables)
   const ahead = chosen.length === families.length
   await orThrow(migrateProjections(options.db))
   return alone(options, async () => {
-    const reached = await orThrow(options.db.transaction((client) => fillNext({ client, options, chosen, ahead })))
-    const rebuilt = await orThrow(
+    const fillingBy = (client: Client): Filling => ({ client, options, chosen, tables, ahead })
+    const reached = await orThrow(options.db.transaction((client) => fillNext(fillingBy(client))))
+    const position = await orThrow(
       options.db.transaction(async (client) => {
-        const filling = { client, options, chosen, ahead }
         await prepareTransaction(client)
-        const position = await fillTail(filling, reached)
-        const tables = await digestAll(client, nextSchema, chosen)
-        await swapTables(client, chosen)
-        await moveCheckpoint(client, liveSchema, position)
-        return { events: position + 1, seconds: secondsSince(start), tables }
+        const moved = await fillTail(fillingBy(client), reached)
+        await swapTables(client, tables)
+        await moveCheckpoint(client, liveSchema, moved)
+        return moved
       }),
     )
     await orThrow(options.db.transaction(dropSchemas))
-    return rebuilt
+    return { events: position + 1, seconds: secondsSince(start), tables }
   })
 }
 
 /**
  * As `rebuild`, but compares the fresh tables with the live ones and leaves everything as it was. The projector waits
- * while they are compared. `tables` are the digests of what the events say.
+ * while they are compared.
  */
 export const check = async (options: RebuildOptions): Promise<Checked> => {
   const start = performance.now()
   const chosen = familiesOf(options.tables)
+  const tables = chosen.flatMap((family) => family.tables)
   await orThrow(migrateProjections(options.db))
   return alone(options, () =>
     orThrow(
       options.db.transaction(async (client) => {
-        const filling = { client, options, chosen, ahead: false }
+        const filling = { client, options, chosen, tables, ahead: false }
         const position = await fillTail(filling, await fillNext(filling))
-        const tables = await digestAll(client, nextSchema, chosen)
-        const live = await digestAll(client, liveSchema, chosen)
-        const differences = await differencesOf(client, chosen, live, tables)
+        const said = await digestTables(client, nextSchema, tables)
+        const live = await digestTables(client, liveSchema, tables)
+        const differences = await differencesOf(client, tables, live, said)
         await dropSchemas(client)
-        return { events: position + 1, seconds: secondsSince(start), tables, differences }
+        return { events: position + 1, seconds: secondsSince(start), tables: said, differences }
       }),
     ),
   )

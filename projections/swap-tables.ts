@@ -1,8 +1,7 @@
 import type { Client } from '../src/postgres/connect.js'
-import type { Family } from './family.js'
 import { createViewSql } from './person-svid.js'
 import { recordVersion } from './projected-tables.js'
-import { liveSchema, tableName } from './table.js'
+import { liveSchema, type Table, tableName } from './table.js'
 
 /** Where a rebuild's tables stand until they are swapped in. */
 export const nextSchema = 'matchbook_next'
@@ -20,8 +19,7 @@ export const dropSchemas = async (client: Client): Promise<void> => {
  * wait from the first of these statements to the end of the transaction: they go in one message, and nothing is dropped,
  * as a transaction that drops tables ends only when the disk has it.
  */
-export const swapTables = async (client: Client, families: readonly Family[]): Promise<void> => {
-  const tables = families.flatMap((family) => family.tables)
+export const swapTables = async (client: Client, tables: readonly Table[]): Promise<void> => {
   for (const table of tables) await recordVersion(client, table, table.version)
   await client.query(`create schema ${oldSchema}`)
   const moves = tables.flatMap((table) => [

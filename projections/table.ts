@@ -21,12 +21,25 @@ export interface Index {
 /** A table of a projection as data: what creates, fills, compares and swaps it. */
 export interface Table {
   readonly name: string
+  /**
+   * most of its rows change after they were first written: a rebuild keeps them in memory and writes them at its end.
+   * For columns of text, uuid and whole numbers only, which read back as they were written
+   */
+  readonly held?: true
+  /** rows are added and never taken away: whoever asks whether a key is there need not ask the table */
+  readonly grows?: true
   /** raised whenever the table's columns or its fold change: the next start rebuilds it */
   readonly version: number
   readonly columns: readonly Column[]
   readonly key: readonly string[]
   readonly indexes?: readonly Index[]
 }
+
+/** What folds look a table's rows up by: its key first, and the columns of its folded indexes. */
+export const foldedColumns = ({ key, indexes = [] }: Table): readonly (readonly string[])[] => [
+  key,
+  ...indexes.filter(({ folded }) => folded === true).map(({ columns }) => columns),
+]
 
 /** `name type` pairs into columns; a name that ends in `*` varies between runs. */
 export const columnsOf = (definitions: Readonly<Record<string, string>>): readonly Column[] =>
@@ -55,17 +68,21 @@ const createIndexSql = (schema: string, table: Table, { columns, unique }: Index
 
 export const tableName = (schema: string, { name }: Table): string => `${quoteName(schema)}.${quoteName(name)}`
 
-/** The table with what its fold needs. */
-export const createTableSql = (schema: string, table: Table): string => {
-  const columns = table.columns.map((column) => columnSql(table, column))
-  const own = `create table ${tableName(schema, table)} (${[...columns, `primary key (${list(table.key)})`].join(', ')})`
-  const folded = (table.indexes ?? []).filter((index) => index.folded === true)
-  return [own, ...folded.map((index) => createIndexSql(schema, table, index))].join(';')
-}
+/** The table without any index. */
+export const createTableSql = (schema: string, table: Table): string =>
+  `create table ${tableName(schema, table)} (${table.columns.map((column) => columnSql(table, column)).join(', ')})`
 
-/** What readers need besides: cheaper to build once the table is filled. */
-export const createIndexesSql = (schema: string, table: Table): string =>
+const indexesSql = (schema: string, table: Table, folded: boolean): readonly string[] =>
   (table.indexes ?? [])
-    .filter((index) => index.folded !== true)
+    .filter((index) => (index.folded === true) === folded)
     .map((index) => createIndexSql(schema, table, index))
-    .join(';')
+
+/** What the table's fold looks rows up by: its key and the folded indexes. */
+export const createKeysSql = (schema: string, table: Table): string =>
+  [
+    `alter table ${tableName(schema, table)} add primary key (${list(table.key)})`,
+    ...indexesSql(schema, table, true),
+  ].join(';')
+
+/** What readers need besides. */
+export const createIndexesSql = (schema: string, table: Table): string => indexesSql(schema, table, false).join(';')

@@ -11,11 +11,11 @@ import { book, matchHistory, personVoter, review } from './tables.js'
 export const bookFamily: Family = {
   name: 'book',
   tables: [book, personVoter, review, matchHistory, pid],
-  fold: async function* (reader, schema, events) {
-    const folded = await foldEntries(reader, schema, events)
+  fold: async function* (reader, events) {
+    const folded = await foldEntries(reader, events)
     yield* bookChanges(folded)
-    yield await personVoterChanges(reader, schema, folded.steps)
+    yield await personVoterChanges(reader, folded.steps)
     yield historyChanges(events, folded.steps)
-    yield await foldPids(reader, schema, events, folded.steps)
+    yield await foldPids(reader, events, folded.steps)
   },
 }

@@ -8,9 +8,9 @@ import {
   standing,
 } from '../../src/decide/entry.js'
 import type { Placed } from '../family.js'
-import type { Reader } from '../in-turn.js'
 import { keyText, type Row } from '../row-set.js'
-import { isoTime, selectByKeys, type TextRow } from '../select-by-keys.js'
+import type { RowReader } from '../rows.js'
+import { isoTime, type TextRow } from '../select-by-keys.js'
 import { entryOf } from './entry-row.js'
 import { book } from './tables.js'
 
@@ -45,24 +45,20 @@ const storedEntry = (row: TextRow): StoredEntry => {
   return { entry, now: standing(entry), reviewSince: since === null ? null : isoTime(since) }
 }
 
-const loadEntryRows = (reader: Reader, schema: string, events: readonly Placed<LedgerEvent>[]) => {
+const loadEntryRows = (reader: RowReader, events: readonly Placed<LedgerEvent>[]) => {
   const keys = new Map<string, Row>()
   for (const { event } of events) {
     const { tenant, personId } = event.data
     keys.set(keyText(tenant, personId), { tenant, person_id: personId })
   }
-  return selectByKeys(reader, schema, book, book.key, [...keys.values()])
+  return reader.select(book, book.key, [...keys.values()])
 }
 
 /** Folds the ledger events in order, each person from where the book has it. */
-export const foldEntries = async (
-  reader: Reader,
-  schema: string,
-  events: readonly Placed[],
-): Promise<FoldedEntries> => {
+export const foldEntries = async (reader: RowReader, events: readonly Placed[]): Promise<FoldedEntries> => {
   const own = events.filter((placed): placed is Placed<LedgerEvent> => isLedgerEvent(placed.event))
   const stored = new Map<string, StoredEntry>()
-  for (const row of await loadEntryRows(reader, schema, own)) {
+  for (const row of await loadEntryRows(reader, own)) {
     stored.set(keyText(row['tenant']!, row['person_id']!), storedEntry(row))
   }
   const latest = new Map<string, { readonly entry: Entry; readonly now: Standing | null }>(stored)

@@ -1,7 +1,6 @@
 import type { Entry } from '../../src/decide/entry.js'
-import type { Reader } from '../in-turn.js'
 import { keyText, type Row, RowSet } from '../row-set.js'
-import { selectByKeys } from '../select-by-keys.js'
+import type { RowReader } from '../rows.js'
 import type { Step } from './fold-entries.js'
 import { personVoter } from './tables.js'
 
@@ -40,7 +39,7 @@ const voterText = (tenant: string, { state, svid }: { readonly state: string; re
   keyText(tenant, state, svid)
 
 /** Voter → who holds it as stored, for the voters that these steps give to somebody or take away. */
-const loadHolders = async (reader: Reader, schema: string, steps: readonly Step[]): Promise<Map<string, string>> => {
+const loadHolders = async (reader: RowReader, steps: readonly Step[]): Promise<Map<string, string>> => {
   const wanted = new Map<string, Row>()
   for (const { tenant, before, after } of steps) {
     for (const link of [before.link, after.link]) {
@@ -48,7 +47,7 @@ const loadHolders = async (reader: Reader, schema: string, steps: readonly Step[
     }
   }
   const voter = ['tenant', 'state', 'svid']
-  const rows = await selectByKeys(reader, schema, personVoter, voter, [...wanted.values()], [...voter, 'person_id'])
+  const rows = await reader.select(personVoter, voter, [...wanted.values()], [...voter, 'person_id'])
   return new Map(rows.map((row) => [keyText(row['tenant']!, row['state']!, row['svid']!), row['person_id']!]))
 }
 
@@ -56,9 +55,9 @@ const loadHolders = async (reader: Reader, schema: string, steps: readonly Step[
  * Rows of `person_voter`: the links in force. A voter has one holder at any event, so whoever gets it takes it from the
  * one before, even when the ledger says the other's loss only later (two persons that change places).
  */
-export const personVoterChanges = async (reader: Reader, schema: string, steps: readonly Step[]): Promise<RowSet> => {
+export const personVoterChanges = async (reader: RowReader, steps: readonly Step[]): Promise<RowSet> => {
   const set = new RowSet(personVoter)
-  const holders = await loadHolders(reader, schema, steps)
+  const holders = await loadHolders(reader, steps)
   for (const step of steps) {
     const { key, tenant, personId, before, after } = step
     if (before.link !== null) {

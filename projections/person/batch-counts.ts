@@ -1,9 +1,9 @@
 import type { EventOf } from '../../events/catalogue.js'
 import { badEvent } from '../bad-event.js'
 import type { EventNamed, Placed } from '../family.js'
-import type { Reader } from '../in-turn.js'
 import { keyText, type Row, RowSet } from '../row-set.js'
-import { selectByKeys, type TextRow } from '../select-by-keys.js'
+import type { RowReader } from '../rows.js'
+import type { TextRow } from '../select-by-keys.js'
 import { importBatch } from './tables.js'
 
 export type ImportEvent = EventNamed<'ImportStarted' | 'ContactImported' | 'ContactRejected' | 'ImportCompleted'>
@@ -70,17 +70,13 @@ export interface BatchCounts {
   readonly changes: () => RowSet
 }
 
-export const batchCounts = async (
-  reader: Reader,
-  schema: string,
-  events: readonly Placed<ImportEvent>[],
-): Promise<BatchCounts> => {
+export const batchCounts = async (reader: RowReader, events: readonly Placed<ImportEvent>[]): Promise<BatchCounts> => {
   const keys = new Map<string, Row>()
   for (const { event } of events) {
     const { tenant, batch } = event.data
     keys.set(keyText(tenant, batch), { tenant, batch })
   }
-  const rows = await selectByKeys(reader, schema, importBatch, importBatch.key, [...keys.values()])
+  const rows = await reader.select(importBatch, importBatch.key, [...keys.values()])
   const known = new Map(rows.map((row) => [keyText(row['tenant']!, row['batch']!), storedCounts(row)]))
   return {
     take: (placed) => {

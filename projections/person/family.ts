@@ -24,16 +24,16 @@ const sourced = (events: readonly Placed<ImportEvent>[], batches: BatchCounts): 
 export const personFamily: Family = {
   name: 'person',
   tables: [importBatch, person, personCustomField, personKey],
-  fold: async function* (reader, schema, all) {
+  fold: async function* (reader, all) {
     const events = all.filter(isImportEvent)
     if (events.length === 0) return
-    const batches = await batchCounts(reader, schema, events)
+    const batches = await batchCounts(reader, events)
     const contacts = sourced(events, batches)
     // asked first: the server looks the keys up while the persons are folded
-    const keys = keyChanges(reader, schema, contacts)
+    const keys = keyChanges(reader, contacts)
     keys.catch(() => undefined)
     yield batches.changes()
-    yield await foldPersons(reader, schema, contacts)
+    yield await foldPersons(reader, contacts)
     yield customFieldChanges(contacts)
     yield await keys
   },

@@ -1,16 +1,11 @@
-import type { Reader } from '../in-turn.js'
 import { keyText, type Row, RowSet } from '../row-set.js'
-import { selectByKeys } from '../select-by-keys.js'
+import type { RowReader } from '../rows.js'
 import { personKeys } from './person-keys.js'
 import type { SourcedContact } from './sourced-contact.js'
 import { personKey } from './tables.js'
 
 /** The keys that these contacts are the first to have. */
-export const keyChanges = async (
-  reader: Reader,
-  schema: string,
-  contacts: readonly SourcedContact[],
-): Promise<RowSet> => {
+export const keyChanges = async (reader: RowReader, contacts: readonly SourcedContact[]): Promise<RowSet> => {
   const first = new Map<string, Row>()
   for (const { event } of contacts) {
     const { tenant, personId } = event.data
@@ -20,7 +15,7 @@ export const keyChanges = async (
     }
   }
   // a person that is new here may still share a key with one that another import made at the same time
-  const taken = await selectByKeys(reader, schema, personKey, personKey.key, [...first.values()], personKey.key)
+  const taken = await reader.select(personKey, personKey.key, [...first.values()], personKey.key)
   for (const row of taken) first.delete(keyText(row['tenant']!, row['key']!))
   const set = new RowSet(personKey)
   for (const row of first.values()) set.add(row)

@@ -1,8 +1,7 @@
 import { canonicalJson, type Json } from '../../events/canonical-json.js'
 import { badEvent } from '../bad-event.js'
-import type { Reader } from '../in-turn.js'
 import { keyText, RowSet } from '../row-set.js'
-import { selectByKeys } from '../select-by-keys.js'
+import type { RowReader } from '../rows.js'
 import { takeContact } from './contact-values.js'
 import { type Contribution, contribution, versionOf } from './contributions.js'
 import { newPersonRow, type PersonRow, storedPersonRow } from './person-row.js'
@@ -17,8 +16,7 @@ interface FoldedPerson {
 
 /** The stored persons that these contacts add to; a new person has no rows yet and is not asked for. */
 const loadPersons = async (
-  reader: Reader,
-  schema: string,
+  reader: RowReader,
   contacts: readonly SourcedContact[],
 ): Promise<Map<string, FoldedPerson>> => {
   const keys = new Map<string, { readonly tenant: string; readonly id: string }>()
@@ -26,7 +24,7 @@ const loadPersons = async (
     const { tenant, personId, isNew } = event.data
     if (!isNew) keys.set(keyText(tenant, personId), { tenant, id: personId })
   }
-  const rows = await selectByKeys(reader, schema, person, person.key, [...keys.values()])
+  const rows = await reader.select(person, person.key, [...keys.values()])
   return new Map(
     rows.map((row) => [
       keyText(row['tenant']!, row['id']!),
@@ -36,12 +34,8 @@ const loadPersons = async (
 }
 
 /** Each person once, as it stands after these contacts. Throws BAD_EVENT for a known person that isn't there. */
-export const foldPersons = async (
-  reader: Reader,
-  schema: string,
-  contacts: readonly SourcedContact[],
-): Promise<RowSet> => {
-  const persons = await loadPersons(reader, schema, contacts)
+export const foldPersons = async (reader: RowReader, contacts: readonly SourcedContact[]): Promise<RowSet> => {
+  const persons = await loadPersons(reader, contacts)
   for (const contact of contacts) {
     const { tenant, personId, isNew } = contact.event.data
     const key = keyText(tenant, personId)

@@ -74,6 +74,7 @@ export const personCustomField: Table = {
 export const personKey: Table = {
   name: 'person_key',
   version: 1,
+  grows: true,
   columns: columnsOf({ tenant: 'text not null', key: 'uuid not null', person_id: 'uuid not null' }),
   key: ['tenant', 'key'],
 }

@@ -1,9 +1,8 @@
 import { badEvent } from '../bad-event.js'
 import type { Step } from '../book/fold-entries.js'
 import type { Placed } from '../family.js'
-import type { Reader } from '../in-turn.js'
 import type { Row, RowSet } from '../row-set.js'
-import { selectByKeys } from '../select-by-keys.js'
+import type { RowReader } from '../rows.js'
 import { claimText, type Move, movesOf } from './moves.js'
 import { addRow, bornRow, groupByClaim, type PidRow, type PidRows, pidChanges, storedRow } from './pid-rows.js'
 import { pid as pidTable } from './table.js'
@@ -21,19 +20,13 @@ const claimsOf = (moves: Moves): ReadonlyMap<string, Row> => {
 }
 
 /** Adds the stored rows of everybody who moves, and of everybody at a voter that somebody moves to or from. */
-const loadRows = async (
-  reader: Reader,
-  schema: string,
-  rows: PidRows,
-  moves: Moves,
-  claims: readonly Row[],
-): Promise<void> => {
+const loadRows = async (reader: RowReader, rows: PidRows, moves: Moves, claims: readonly Row[]): Promise<void> => {
   const movers: Row[] = []
   for (const [key, { tenant, personId }] of moves) {
     if (!rows.byPerson.has(key)) movers.push({ tenant, person_id: personId })
   }
-  const moving = await selectByKeys(reader, schema, pidTable, ['tenant', 'person_id'], movers)
-  const met = await selectByKeys(reader, schema, pidTable, ['state', 'svid'], claims)
+  const moving = await reader.select(pidTable, ['tenant', 'person_id'], movers)
+  const met = await reader.select(pidTable, ['state', 'svid'], claims)
   for (const row of [...moving, ...met]) addRow(rows, storedRow(row))
 }
 
@@ -60,8 +53,7 @@ const resolve = (members: readonly PidRow[]): void => {
 
 /** New PIDs, and the PIDs of persons that moved to or from a voter with everybody else who is there. Throws BAD_EVENT. */
 export const foldPids = async (
-  reader: Reader,
-  schema: string,
+  reader: RowReader,
   events: readonly Placed[],
   steps: readonly Step[],
 ): Promise<RowSet> => {
@@ -74,7 +66,7 @@ export const foldPids = async (
   }
   const moves = movesOf(steps)
   const claims = claimsOf(moves)
-  await loadRows(reader, schema, rows, moves, [...claims.values()])
+  await loadRows(reader, rows, moves, [...claims.values()])
   move(rows, moves)
   for (const [claim, members] of groupByClaim(rows.byPid.values())) if (claims.has(claim)) resolve(members)
   return pidChanges(rows.byPid.values())

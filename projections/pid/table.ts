@@ -7,6 +7,7 @@ import { columnsOf, type Table } from '../table.js'
 export const pid: Table = {
   name: 'pid',
   version: 1,
+  held: true,
   columns: columnsOf({
     pid: 'text not null',
     tenant: 'text not null',

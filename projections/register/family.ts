@@ -44,8 +44,8 @@ const settingChanges = (events: readonly Placed[]): RowSet => {
 export const registerFamily: Family = {
   name: 'register',
   tables: [voterFile, ruleset, integrationSetting],
-  fold: async function* (reader, schema, events) {
-    yield await voterFileChanges(reader, schema, events)
+  fold: async function* (reader, events) {
+    yield await voterFileChanges(reader, events)
     yield rulesetChanges(events)
     yield settingChanges(events)
   },

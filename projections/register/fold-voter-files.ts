@@ -2,9 +2,8 @@ import { canonicalJson } from '../../events/canonical-json.js'
 import type { EventOf } from '../../events/catalogue.js'
 import { badEvent } from '../bad-event.js'
 import type { EventNamed, Placed } from '../family.js'
-import type { Reader } from '../in-turn.js'
 import { keyText, type Row, RowSet } from '../row-set.js'
-import { selectByKeys } from '../select-by-keys.js'
+import type { RowReader } from '../rows.js'
 import { voterFile } from './tables.js'
 
 type VoterFileEvent = EventNamed<'VoterFilePublished' | 'VoterFileWithdrawn'>
@@ -38,13 +37,13 @@ const currentFiles = (rows: Iterable<Row>): ReadonlySet<Row> => {
   return new Set(newest.values())
 }
 
-export const voterFileChanges = async (reader: Reader, schema: string, all: readonly Placed[]): Promise<RowSet> => {
+export const voterFileChanges = async (reader: RowReader, all: readonly Placed[]): Promise<RowSet> => {
   const events = all.filter(
     (placed): placed is Placed<VoterFileEvent> =>
       placed.event.type === 'VoterFilePublished' || placed.event.type === 'VoterFileWithdrawn',
   )
   const states = [...new Set(events.map(({ event }) => event.data.state))].map((state) => ({ state }))
-  const stored = await selectByKeys(reader, schema, voterFile, ['state'], states)
+  const stored = await reader.select(voterFile, ['state'], states)
   const rows = new Map<string, Row>(stored.map((row) => [keyText(row['state']!, row['voter_file']!), row]))
   for (const placed of events) {
     const { event, position } = placed

@@ -3,7 +3,6 @@ import type { EventOf } from '../../events/catalogue.js'
 import { badEvent } from '../bad-event.js'
 import type { EventNamed, Family, Placed } from '../family.js'
 import { keyText, type Row, RowSet } from '../row-set.js'
-import { selectByKeys } from '../select-by-keys.js'
 import { columnsOf, type Table } from '../table.js'
 
 const run: Table = {
@@ -63,13 +62,13 @@ const completedColumns = ({ data, meta }: EventOf<'RunCompleted'>, position: num
 export const runFamily: Family = {
   name: 'run',
   tables: [run],
-  fold: async function* (reader, schema, all) {
+  fold: async function* (reader, all) {
     const events = all.filter(
       (placed): placed is Placed<RunEvent> =>
         placed.event.type === 'RunStarted' || placed.event.type === 'RunCompleted',
     )
     const keys = events.map(({ event }) => ({ tenant: event.data.tenant, run_id: event.data.runId }))
-    const stored = await selectByKeys(reader, schema, run, run.key, keys)
+    const stored = await reader.select(run, run.key, keys)
     const rows = new Map<string, Row>(stored.map((row) => [keyText(row['tenant']!, row['run_id']!), row]))
     for (const placed of events) {
       const { event, position } = placed

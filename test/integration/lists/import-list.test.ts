@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { decodeEvent } from '../../../events/encode.js'
 import { importStream } from '../../../events/streams.js'
-import { digestTable } from '../../../projections/digest.js'
+import { digestNow } from '../../../projections/digest.js'
 import { tables } from '../../../projections/families.js'
 import { orThrow } from '../../../src/errors.js'
 import { importList } from '../../../src/lists/import-list.js'
@@ -117,14 +117,7 @@ describe('importing a list', () => {
         expect(code).toBe('INTERRUPTED')
         expect(turn).toBeLessThan(40)
       }
-      const digests = (where: Workplace) =>
-        orThrow(
-          where.db.transaction(async (client) => {
-            const all = []
-            for (const table of tables) all.push(await digestTable(client, 'matchbook', table))
-            return all
-          }),
-        )
+      const digests = (where: Workplace) => orThrow(digestNow(where.db, tables))
       expect(await digests(cut)).toEqual(await digests(whole))
       expect(await orThrow(cut.store.head())).toBe(await orThrow(whole.store.head()))
     } finally {

@@ -1,5 +1,5 @@
 import { encodeEvent } from '../../../events/encode.js'
-import { digestTable, type TableDigest } from '../../../projections/digest.js'
+import { digestNow, type TableDigest } from '../../../projections/digest.js'
 import { tables } from '../../../projections/families.js'
 import { migrateProjections } from '../../../projections/migrations.js'
 import { orThrow } from '../../../src/errors.js'
@@ -28,14 +28,7 @@ export const openBench = async (): Promise<Bench> => {
       await orThrow(db.query('drop schema if exists matchbook cascade'))
       await orThrow(migrateProjections(db))
     },
-    digests: () =>
-      orThrow(
-        db.transaction(async (client) => {
-          const digests: TableDigest[] = []
-          for (const table of tables) digests.push(await digestTable(client, 'matchbook', table))
-          return digests
-        }),
-      ),
+    digests: () => orThrow(digestNow(db, tables)),
     rows: (sql) => orThrow(db.query(sql)),
     close: async () => {
       await db.close()

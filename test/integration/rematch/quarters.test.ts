@@ -2,7 +2,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { digestTable } from '../../../projections/digest.js'
+import { digestNow } from '../../../projections/digest.js'
 import { tables } from '../../../projections/families.js'
 import { rebuild } from '../../../projections/rebuild.js'
 import { reproduce } from '../../../src/audit/reproduce.js'
@@ -133,14 +133,7 @@ const rematch = async (change: RuleChange): Promise<Planned> => {
   return planned
 }
 
-const digests = () =>
-  orThrow(
-    deps.db.transaction(async (client) => {
-      const all: unknown[] = []
-      for (const table of tables) all.push(await digestTable(client, 'matchbook', table))
-      return all
-    }),
-  )
+const digests = () => orThrow(digestNow(deps.db, tables))
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'matchbook-quarters-'))
