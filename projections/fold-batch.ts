@@ -19,27 +19,36 @@ export const prepareTransaction = async (client: Client): Promise<void> => {
 }
 
 /**
- * Folds a batch into the families' tables. The families fold at once, and each goes on while the server takes in what it
- * has handed out. For use inside a prepared transaction; throws AppErrors (BAD_EVENT).
+ * Folds batches into the families' tables, one after the other. The families fold at once, and go on while the server
+ * takes in what they have handed out: one batch is written while the next is folded. Answers when all is written. For use
+ * inside a prepared transaction; throws AppErrors (BAD_EVENT).
  */
-export const foldBatch = async (
+export const foldBatches = async (
   client: Client,
   rowsOf: (client: SharedClient) => Rows,
   families: readonly Family[],
-  events: readonly Placed[],
+  batches: AsyncIterable<readonly Placed[]> | Iterable<readonly Placed[]>,
 ): Promise<void> => {
   const shared = shareClient(client)
   const rows = rowsOf(shared)
-  const written = families.map(async ({ fold }) => {
-    const writes: Promise<void>[] = []
-    for await (const changes of fold(rows, events)) writes.push(rows.write(changes))
-    await Promise.all(writes)
-  })
+  let before: Promise<unknown> = Promise.resolve()
   try {
-    await Promise.all(written)
+    for await (const events of batches) {
+      const writes: Promise<void>[] = []
+      const folded = await Promise.allSettled(
+        families.map(async ({ fold }) => {
+          for await (const changes of fold(rows, events)) writes.push(rows.write(changes))
+        }),
+      )
+      const written = Promise.all(writes)
+      written.catch(() => undefined)
+      for (const one of folded) if (one.status === 'rejected') throw one.reason
+      await before
+      before = written
+    }
+    await before
   } finally {
     // after a failure too: the transaction is rolled back on an idle connection
-    await Promise.allSettled(written)
     await shared.idle()
   }
 }

@@ -3,7 +3,7 @@ import type { Database } from '../src/postgres/connect.js'
 import { lockProjections, moveCheckpoint, readCheckpoint } from './checkpoint.js'
 import { families } from './families.js'
 import type { Placed } from './family.js'
-import { foldBatch, prepareTransaction } from './fold-batch.js'
+import { foldBatches, prepareTransaction } from './fold-batch.js'
 import { storedRows } from './stored-rows.js'
 import { liveSchema } from './table.js'
 
@@ -23,7 +23,7 @@ export const foldNext = async (db: Database, events: readonly Placed[]): Promise
       await lockProjections(client)
       const position = await readCheckpoint(client, liveSchema)
       if (events[0]!.position !== position + 1) return { position, folded: false }
-      await foldBatch(client, storedRows(liveSchema), families, events)
+      await foldBatches(client, storedRows(liveSchema), families, [events])
       const last = events[events.length - 1]!.position
       await moveCheckpoint(client, liveSchema, last)
       return { position: last, folded: true }

@@ -21,21 +21,14 @@ interface FreshTable {
 
 export interface FreshTables {
   readonly create: (client: Client) => Promise<void>
-  /** for one batch */
+  /** for batches in their order */
   readonly rows: (client: SharedClient) => Rows
   /** Writes what is held and builds the indexes. */
   readonly finish: (client: Client) => Promise<void>
 }
 
-const remember = ({ written }: FreshTable, row: Row): void => {
-  for (const keys of written) keys.set(row, 0)
-}
-
-function* remembering(fresh: FreshTable, rows: Iterable<Row>): Generator<Row> {
-  for (const row of rows) {
-    remember(fresh, row)
-    yield row
-  }
+const remember = ({ written }: FreshTable, rows: Iterable<Row>): void => {
+  for (const row of rows) for (const keys of written) keys.set(row, 0)
 }
 
 /** Whether a row may stand at a key; of a look-up without an index, which is for small tables, nothing is remembered. */
@@ -62,22 +55,26 @@ export const freshTables = (schema: string, tables: readonly Table[], mostHeld: 
     await client.query(createKeysSql(schema, fresh.table))
   }
 
-  const writeOut = async (client: Client, fresh: FreshTable): Promise<void> => {
-    if (fresh.held === undefined) return
-    await copyChanged(client, schema, fresh.table, remembering(fresh, fresh.held.rows()))
+  /** Ends the holding of a table's rows; answers what writes them. */
+  const letGo = (fresh: FreshTable, held: HeldRows): ((client: Client) => Promise<void>) => {
     fresh.held = undefined
+    remember(fresh, held.rows())
+    return (client) => copyChanged(client, schema, fresh.table, held.rows())
   }
 
-  const write = async (client: Client, fresh: FreshTable, changes: RowSet): Promise<void> => {
+  /** What is written is known at once, before the server has it: the next batch is folded meanwhile. */
+  const write = (fresh: FreshTable, changes: RowSet): ((client: Client) => Promise<void>) => {
     if (fresh.held !== undefined) {
       fresh.held.write(changes)
-      if (fresh.held.size > mostHeld) await writeOut(client, fresh)
-      return
+      return fresh.held.size > mostHeld ? letGo(fresh, fresh.held) : async () => undefined
     }
     const stale = changes.stale.filter(isKnown(fresh, fresh.table.key))
-    if (stale.length > 0) await buildKeys(client, fresh)
-    await deleteStale(client, schema, fresh.table, stale)
-    if (changes.size > 0) await copyChanged(client, schema, fresh.table, remembering(fresh, changes.rows()))
+    remember(fresh, changes.rows())
+    return async (client) => {
+      if (stale.length > 0) await buildKeys(client, fresh)
+      await deleteStale(client, schema, fresh.table, stale)
+      if (changes.size > 0) await copyChanged(client, schema, fresh.table, changes.rows())
+    }
   }
 
   return {
@@ -94,11 +91,11 @@ export const freshTables = (schema: string, tables: readonly Table[], mostHeld: 
         await client.inTurn((own) => buildKeys(own, fresh))
         return selectByKeys(client, schema, table, by, known, columns)
       },
-      write: (changes) => client.inTurn((own) => write(own, freshOf(changes.table), changes)),
+      write: (changes) => client.inTurn(write(freshOf(changes.table), changes)),
     }),
     finish: async (client) => {
       for (const fresh of all.values()) {
-        await writeOut(client, fresh)
+        if (fresh.held !== undefined) await letGo(fresh, fresh.held)(client)
         await buildKeys(client, fresh)
         await client.query(createIndexesSql(schema, fresh.table))
       }

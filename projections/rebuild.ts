@@ -5,8 +5,8 @@ import { lockProjections, moveCheckpoint, readCheckpoint } from './checkpoint.js
 import { type Difference, differencesOf } from './compare-tables.js'
 import { digestTables, type TableDigest } from './digest.js'
 import { families } from './families.js'
-import type { Family } from './family.js'
-import { foldBatch, prepareTransaction } from './fold-batch.js'
+import type { Family, Placed } from './family.js'
+import { foldBatches, prepareTransaction } from './fold-batch.js'
 import { freshTables } from './fresh-rows.js'
 import type { SharedClient } from './in-turn.js'
 import { migrateProjections } from './migrations.js'
@@ -77,11 +77,14 @@ const fill = async (
   to: number,
 ): Promise<void> => {
   if (to < from) return
-  const { batchSize = defaultBatchSize, store } = options
-  for await (const batch of readEvents(store, { from, to, batchSize })) {
-    await foldBatch(client, rows, chosen, batch)
-    options.onProgress?.(batch[batch.length - 1]!.position + 1, to + 1)
+  const { batchSize = defaultBatchSize, store, onProgress } = options
+  async function* batches(): AsyncGenerator<readonly Placed[]> {
+    for await (const batch of readEvents(store, { from, to, batchSize })) {
+      yield batch
+      onProgress?.(batch[batch.length - 1]!.position + 1, to + 1)
+    }
   }
+  await foldBatches(client, rows, chosen, batches())
 }
 
 /** One rebuild at a time, over several transactions: another one holds the lock all the while. */

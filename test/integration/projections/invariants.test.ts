@@ -4,7 +4,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { bookFamily } from '../../../projections/book/family.js'
 import { lockProjections, moveCheckpoint, readCheckpoint } from '../../../projections/checkpoint.js'
 import { families, tables } from '../../../projections/families.js'
-import { foldBatch, prepareTransaction } from '../../../projections/fold-batch.js'
+import { foldBatches, prepareTransaction } from '../../../projections/fold-batch.js'
 import { createProjector } from '../../../projections/project.js'
 import { check, rebuild } from '../../../projections/rebuild.js'
 import { storedRows } from '../../../projections/stored-rows.js'
@@ -126,7 +126,7 @@ describe('invariant 6: a batch and its checkpoint are one transaction', () => {
       const cutOff = bench.db.transaction(async (client) => {
         await prepareTransaction(client)
         await lockProjections(client)
-        await foldBatch(client, storedRows('matchbook'), families, events)
+        await foldBatches(client, storedRows('matchbook'), families, [events])
         await moveCheckpoint(client, 'matchbook', to + 50)
         throw new Error('cut off')
       })
@@ -222,7 +222,7 @@ describe('rebuild', () => {
       await lockProjections(client)
       tellLocked()
       while ((await bench.rows(waiting)).length === 0) await setTimeout(20)
-      await foldBatch(client, storedRows('matchbook'), families, await append(store, history.slice(300, 350)))
+      await foldBatches(client, storedRows('matchbook'), families, [await append(store, history.slice(300, 350))])
       await moveCheckpoint(client, 'matchbook', 349)
     })
     // asked for once, when the rebuild starts to fill its tables
