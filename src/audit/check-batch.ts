@@ -1,5 +1,5 @@
 import type { StoredEvent } from '../store/event-store.js'
-import { checkForm, editedFault, isHashed } from './check-event.js'
+import { type CheckedForm, checkForm, editedFault, isBesideItsColumns, isHashed } from './check-event.js'
 
 /** Size and root that an ImportCompleted or RunCompleted carries of the tree before it. */
 export interface CarriedRoot {
@@ -27,8 +27,20 @@ export interface CheckedBatch {
 
 export const leafBytes = 32
 
-/** Checks events by themselves: text, hash, columns. Everything that takes time is done here, for one thread or several. */
-export const checkBatch = (batch: readonly StoredEvent[]): CheckedBatch => {
+/** Stream → how many of its events, from the first on, a signed tree holds. */
+export type Vouched = ReadonlyMap<string, number>
+
+const checked = (stored: StoredEvent, vouched: Vouched): CheckedForm => {
+  if (!isHashed(stored)) return { fault: editedFault }
+  const isVouched = stored.revision < (vouched.get(stored.stream) ?? 0)
+  return isVouched && isBesideItsColumns(stored) ? {} : checkForm(stored)
+}
+
+/**
+ * Checks events by themselves: text, hash, columns. Everything that takes time is done here, for one thread or several.
+ * Events that are vouched for are not read again: their bytes were when they were signed, if the tree is still that one.
+ */
+export const checkBatch = (batch: readonly StoredEvent[], vouched: Vouched): CheckedBatch => {
   const names = new Map<string, number>()
   const stream = new Uint32Array(batch.length)
   const revision = new Float64Array(batch.length)
@@ -44,7 +56,7 @@ export const checkBatch = (batch: readonly StoredEvent[]): CheckedBatch => {
     position[place] = stored.position
     // a leaf of another length is no hash: it stays zero, and the fault is told
     if (stored.sha256.length === leafBytes) leaves.set(stored.sha256, place * leafBytes)
-    const { event, fault } = isHashed(stored) ? checkForm(stored) : { event: undefined, fault: editedFault }
+    const { event, fault } = checked(stored, vouched)
     if (fault !== undefined) faults.push({ place, id: stored.id, fault })
     if (event?.type === 'ImportCompleted' || event?.type === 'RunCompleted') {
       const { size, root } = event.data

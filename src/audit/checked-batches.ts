@@ -4,12 +4,20 @@ import { Worker } from 'node:worker_threads'
 import { builtFile } from '../built-file.js'
 import { type AppError, isAppError } from '../errors.js'
 import type { EventStore } from '../store/event-store.js'
-import { type CheckedBatch, checkBatch } from './check-batch.js'
+import { type CheckedBatch, checkBatch, type Vouched } from './check-batch.js'
 
 export interface LogSource {
   readonly store: EventStore
   /** the database of the store, when threads may read from it too */
   readonly url?: string | undefined
+  /** the signed trees that the caller compares */
+  readonly vouched: Vouched
+}
+
+/** What a check worker starts with. */
+export interface CheckStart {
+  readonly url: string
+  readonly vouched: Vouched
 }
 
 /** Positions of one task, both included. */
@@ -31,17 +39,19 @@ const mostThreads = 4
  * Every event up to a position, checked by itself, in order. Many are read and checked by threads, each with connections
  * of its own, as reading what an event says takes twice as long as getting and hashing it; memory holds some tasks.
  */
-export const checkedBatches = ({ store, url }: LogSource, last: number): AsyncGenerator<CheckedBatch> =>
-  url === undefined || last < fewEvents ? onThisThread(store, { from: 0, to: last }) : onThreads(store, url, last)
+export const checkedBatches = (source: LogSource, last: number): AsyncGenerator<CheckedBatch> =>
+  source.url === undefined || last < fewEvents
+    ? onThisThread(source, { from: 0, to: last })
+    : onThreads(source, { url: source.url, vouched: source.vouched }, last)
 
-async function* onThisThread(store: EventStore, task: CheckTask): AsyncGenerator<CheckedBatch> {
-  for await (const batch of store.readAll(task)) yield checkBatch(batch)
+async function* onThisThread({ store, vouched }: LogSource, task: CheckTask): AsyncGenerator<CheckedBatch> {
+  for await (const batch of store.readAll(task)) yield checkBatch(batch, vouched)
 }
 
 /** Tasks go round: one for this thread, one for each other. */
-async function* onThreads(store: EventStore, url: string, last: number): AsyncGenerator<CheckedBatch> {
+async function* onThreads(source: LogSource, start: CheckStart, last: number): AsyncGenerator<CheckedBatch> {
   const others = Math.min(mostThreads, Math.max(2, availableParallelism())) - 1
-  const threads = Array.from({ length: others }, () => thread(url))
+  const threads = Array.from({ length: others }, () => thread(start))
   try {
     const underWay: (Promise<CheckAnswer> | CheckTask)[] = []
     let from = 0
@@ -52,7 +62,7 @@ async function* onThreads(store: EventStore, url: string, last: number): AsyncGe
         underWay.push(other === 0 ? task : threads[other - 1]!.ask(task))
       }
       const next = underWay.shift()!
-      const answer = 'from' in next ? onThisThread(store, next) : await next
+      const answer = 'from' in next ? onThisThread(source, next) : await next
       if (isAppError(answer)) throw answer
       yield* answer as AsyncIterable<CheckedBatch> | readonly CheckedBatch[]
     }
@@ -61,9 +71,9 @@ async function* onThreads(store: EventStore, url: string, last: number): AsyncGe
   }
 }
 
-const thread = (url: string) => {
+const thread = (start: CheckStart) => {
   const worker = new Worker(builtFile(import.meta.url, './check-worker.js'), {
-    workerData: url,
+    workerData: start,
     resourceLimits: { maxYoungGenerationSizeMb: 48 },
   })
   // answers come in the order of the tasks
