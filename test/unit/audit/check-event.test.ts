@@ -21,7 +21,7 @@ const event = {
     personId: other,
     pid: '000000',
     isNew: true,
-    foundBy: null,
+    foundBy: 'new',
   },
   pii: {
     contact: {
@@ -30,7 +30,7 @@ const event = {
     },
     original: { first: 'Ann', id: other, meta: '{"actor":"x"' },
   },
-} as unknown as DomainEvent
+} satisfies DomainEvent
 
 const stored = { ...encodeEvent(event), stream: 'import-a.b', revision: 1 }
 
