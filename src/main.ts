@@ -77,10 +77,10 @@ const openContext = async (shell: Shell, url: string): Promise<{ context: Contex
     const projector = createProjector({ db, store, fold: aside.fold })
     const roots = streamRoots(store)
     let recorded = false
-    const recorder = createRecorder(store, (events) => {
+    const recorder = createRecorder(store, (events, position) => {
       recorded = true
       roots.take(events)
-      return projector.offer(events)
+      return projector.take(events, position)
     })
     const signedHead = () =>
       makeHead({

@@ -1,7 +1,7 @@
 import serverfeaturesGrpc from '@eventstore/db-client/generated/serverfeatures_grpc_pb.js'
 import serverfeatures from '@eventstore/db-client/generated/serverfeatures_pb.js'
 import streamsGrpc from '@eventstore/db-client/generated/streams_grpc_pb.js'
-import grpc from '@grpc/grpc-js'
+import { Server, ServerCredentials, type ServiceDefinition, type sendUnaryData } from '@grpc/grpc-js'
 import { type EventLog, eventLog } from './event-log.js'
 import { faults as makeFaults } from './faults.js'
 import { serveAppend, serveBatchAppend, usualAppendSize } from './serve-append.js'
@@ -46,9 +46,9 @@ const supportedMethods = () => {
   return supported
 }
 
-const bind = (server: grpc.Server, port: number): Promise<number> =>
+const bind = (server: Server, port: number): Promise<number> =>
   new Promise((resolve, reject) => {
-    const credentials = grpc.ServerCredentials.createInsecure()
+    const credentials = ServerCredentials.createInsecure()
     server.bindAsync(`127.0.0.1:${port}`, credentials, (error, bound) => (error ? reject(error) : resolve(bound)))
   })
 
@@ -57,7 +57,7 @@ export const startEventStoreDouble = async (
 ): Promise<EventStoreDouble> => {
   const { maxAppendSize = usualAppendSize } = options
   const log = eventLog()
-  let server: grpc.Server | undefined
+  let server: Server | undefined
   let port = options.port ?? 0
   let subscriptions = 0
   const faults = makeFaults(() => void breakConnections())
@@ -70,14 +70,14 @@ export const startEventStoreDouble = async (
     })
   }
   const start = async (): Promise<void> => {
-    const made = new grpc.Server({ 'grpc.max_receive_message_length': 4 * 1024 * 1024 })
-    made.addService(streamsGrpc.StreamsService as unknown as grpc.ServiceDefinition, {
+    const made = new Server({ 'grpc.max_receive_message_length': 4 * 1024 * 1024 })
+    made.addService(streamsGrpc.StreamsService as unknown as ServiceDefinition, {
       read,
       append: serveAppend(log, faults, maxAppendSize),
       batchAppend: serveBatchAppend(log, faults, maxAppendSize),
     })
-    made.addService(serverfeaturesGrpc.ServerFeaturesService as unknown as grpc.ServiceDefinition, {
-      getSupportedMethods: (_: unknown, callback: grpc.sendUnaryData<unknown>) => callback(null, supportedMethods()),
+    made.addService(serverfeaturesGrpc.ServerFeaturesService as unknown as ServiceDefinition, {
+      getSupportedMethods: (_: unknown, callback: sendUnaryData<unknown>) => callback(null, supportedMethods()),
     })
     port = await bind(made, port)
     server = made

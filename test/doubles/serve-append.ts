@@ -2,7 +2,13 @@ import shared from '@eventstore/db-client/generated/shared_pb.js'
 import status from '@eventstore/db-client/generated/status_pb.js'
 import type { AppendReq, BatchAppendReq } from '@eventstore/db-client/generated/streams_pb.js'
 import streams from '@eventstore/db-client/generated/streams_pb.js'
-import grpc from '@grpc/grpc-js'
+import {
+  Metadata,
+  type ServerDuplexStream,
+  type ServerReadableStream,
+  type sendUnaryData,
+  status as codes,
+} from '@grpc/grpc-js'
 import type { EventLog, Expected, Proposed, Written } from './event-log.js'
 import type { Faults } from './faults.js'
 
@@ -78,7 +84,7 @@ const batchAnswer = (written: Written) => {
   return response.setSuccess(success)
 }
 
-type BatchCall = grpc.ServerDuplexStream<BatchAppendReq, InstanceType<typeof BatchAppendResp>>
+type BatchCall = ServerDuplexStream<BatchAppendReq, InstanceType<typeof BatchAppendResp>>
 
 /** Appends of one call are judged in the order in which they come; each may come in parts. */
 export const serveBatchAppend = (log: EventLog, faults: Faults, maxAppendSize: number) => (call: BatchCall) => {
@@ -117,8 +123,8 @@ export const serveBatchAppend = (log: EventLog, faults: Faults, maxAppendSize: n
   call.on('error', () => undefined)
 }
 
-const exceptionOf = (code: grpc.status, details: string, entries: Readonly<Record<string, string>>) => {
-  const metadata = new grpc.Metadata()
+const exceptionOf = (code: codes, details: string, entries: Readonly<Record<string, string>>) => {
+  const metadata = new Metadata()
   for (const [name, value] of Object.entries(entries)) metadata.set(name, value)
   return { code, details, metadata }
 }
@@ -140,11 +146,11 @@ const appendAnswer = (written: Written) => {
   return response.setSuccess(success)
 }
 
-type AppendCall = grpc.ServerReadableStream<AppendReq, InstanceType<typeof AppendResp>>
+type AppendCall = ServerReadableStream<AppendReq, InstanceType<typeof AppendResp>>
 
 export const serveAppend =
   (log: EventLog, faults: Faults, maxAppendSize: number) =>
-  (call: AppendCall, callback: grpc.sendUnaryData<InstanceType<typeof AppendResp>>) => {
+  (call: AppendCall, callback: sendUnaryData<InstanceType<typeof AppendResp>>) => {
     let stream = ''
     let expected: Expected = 'any'
     let size = 0
@@ -172,7 +178,7 @@ export const serveAppend =
             exception: 'maximum-append-size-exceeded',
             'maximum-append-size': String(maxAppendSize),
           }
-          return callback(exceptionOf(grpc.status.INVALID_ARGUMENT, text, entries))
+          return callback(exceptionOf(codes.INVALID_ARGUMENT, text, entries))
         }
         const written = log.append(stream, events, expected)
         faults.answered(() => callback(null, appendAnswer(written)))

@@ -3,13 +3,13 @@ import { once } from 'node:events'
 import shared from '@eventstore/db-client/generated/shared_pb.js'
 import type { ReadReq } from '@eventstore/db-client/generated/streams_pb.js'
 import streams from '@eventstore/db-client/generated/streams_pb.js'
-import grpc from '@grpc/grpc-js'
+import { type ServerWritableStream, status } from '@grpc/grpc-js'
 import type { EventLog, LogRecord } from './event-log.js'
 import type { Faults } from './faults.js'
 
 const { ReadReq: Requests, ReadResp } = streams
 type Response = InstanceType<typeof ReadResp>
-export type ReadCall = grpc.ServerWritableStream<ReadReq, Response>
+export type ReadCall = ServerWritableStream<ReadReq, Response>
 
 /** Considered events between two pages of the real server, which is also its window for checkpoints. */
 const window = 32
@@ -164,7 +164,7 @@ const subscribe = async (
   }
 }
 
-const refusal = { code: grpc.status.UNKNOWN, details: 'Trying to read from an invalid position.' }
+const refusal = { code: status.UNKNOWN, details: 'Trying to read from an invalid position.' }
 
 export const serveRead = async (log: EventLog, faults: Faults, call: ReadCall): Promise<void> => {
   await new Promise<void>((resolve) => faults.reached(resolve))

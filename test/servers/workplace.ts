@@ -39,9 +39,9 @@ export const workplaceOn = async (
     engine: 'test',
   })
   const roots = streamRoots(store)
-  const recorder = createRecorder(store, (events) => {
+  const recorder = createRecorder(store, (events, position) => {
     roots.take(events)
-    return projector.offer(events)
+    return projector.take(events, position)
   })
   const workplace: Workplace = {
     db,

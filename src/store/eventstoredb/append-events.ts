@@ -1,5 +1,5 @@
 import type { EncodedEvent } from '../../../events/encode.js'
-import { appError, shown } from '../../errors.js'
+import { type AppError, appError, shown } from '../../errors.js'
 import type { ExpectedRevision } from '../event-store.js'
 import { firstRepeated, idReused, wrongRevision } from '../judge-clash.js'
 import type { Answer, BatchAppender, Proposal } from './batch-appender.js'
@@ -7,6 +7,8 @@ import { metadataOf } from './stored-event.js'
 
 /** The server takes 1 MiB at once unless told otherwise (MaxAppendSize); the rest is for how it counts. */
 const appendBytes = 1_000_000
+/** No message of the protocol is larger; a server that is told to take more than 1 MiB takes no more than this. */
+const messageBytes = 4_000_000
 /** Appends on their way at once: what the server writes, and what is read and sent meanwhile. */
 const mostUnderWay = 6
 
@@ -44,8 +46,11 @@ export interface Written {
   readonly position: number | undefined
 }
 
-const largest = (batch: readonly Proposal[]): Proposal =>
-  batch.reduce((most, one) => (sizeOf(one) > sizeOf(most) ? one : most))
+const tooLarge = (stream: string, [first]: readonly Proposal[], limit: number): AppError => {
+  const size = first === undefined ? 0 : sizeOf(first)
+  const text = `An event of ${size} bytes for ${shown(stream)} is more than EventStoreDB takes at once: ${limit}.`
+  return appError('BAD_VALUE', text, { stream, id: first?.id ?? '', size, limit })
+}
 
 /** Throws what an answer is a refusal of. */
 const writtenOr = (
@@ -58,13 +63,7 @@ const writtenOr = (
       ? idReused(stream, batch[0]!.id, undefined)
       : wrongRevision(stream, expected, answer.actual)
   }
-  const { id } = largest(batch)
-  const size = sizeOf(largest(batch))
-  throw appError(
-    'BAD_VALUE',
-    `An append of ${size} bytes to ${shown(stream)} is more than the server takes (MaxAppendSize ${answer.limit}).`,
-    { stream, id, size, limit: answer.limit },
-  )
+  throw tooLarge(stream, batch, answer.limit)
 }
 
 /**
@@ -85,6 +84,7 @@ export const appendAll = async (
   let at = expected
   try {
     for (const batch of appendBatches(events)) {
+      if (sizeOf(batch[0]!) > messageBytes) throw tooLarge(stream, batch, messageBytes)
       const answer = appender.append(stream, batch, at)
       const written = answer.then((one) => writtenOr(one, { stream, expected, batch }))
       // met in its turn, not as an unhandled rejection meanwhile
