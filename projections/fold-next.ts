@@ -16,9 +16,9 @@ export interface Step {
 
 /**
  * Folds `events` when the checkpoint stands at `after`, which they follow directly in the store, and moves it: one
- * transaction, under the lock. Else writes nothing.
+ * transaction, under the lock. Else writes nothing. `eventId`: see `checkpoint`.
  */
-export const foldNext = async (db: Database, events: readonly Placed[], after: number): Promise<Step> =>
+export const foldNext = async (db: Database, events: readonly Placed[], after: number, eventId: string | null = null): Promise<Step> =>
   orThrow(
     db.transaction(async (client) => {
       await prepareTransaction(client)
@@ -27,7 +27,7 @@ export const foldNext = async (db: Database, events: readonly Placed[], after: n
       if (position !== after) return { position, folded: false }
       await foldBatch(client, liveSchema, families, events)
       const last = events[events.length - 1]!.position
-      await moveCheckpoint(client, liveSchema, last)
+      await moveCheckpoint(client, liveSchema, last, eventId)
       return { position: last, folded: true }
     }),
   )

@@ -63,7 +63,9 @@ export const createProjector = (options: ProjectorOptions): Projector => {
       moved = false
       for await (const batch of readEvents(store, { from: position + 1, to: end, batchSize })) {
         // what a gapless store is missing is not folded over
-        const step = await foldNext(db, batch, store.gapless ? batch[0]!.position - 1 : position)
+        const step = store.gapless
+          ? await foldNext(db, batch, batch[0]!.position - 1)
+          : await foldNext(db, batch, position, batch[batch.length - 1]!.event.id)
         moved = step.position !== position
         position = step.position
         onProgress?.(position)

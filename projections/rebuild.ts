@@ -55,18 +55,23 @@ interface Filling {
 interface Filled {
   readonly position: number
   readonly events: number
+  /** see `checkpoint` */
+  readonly eventId: string | null
 }
 
-/** Folds the events from..to into the fresh tables, and answers how many they are. Progress is told in positions. */
-const fill = async ({ client, options, chosen }: Filling, from: number, to: number): Promise<number> => {
-  if (to < from) return 0
-  let events = 0
+/** Folds the events up to `to` into the fresh tables. Progress is told in positions. */
+const fill = async ({ client, options, chosen }: Filling, filled: Filled, to: number): Promise<Filled> => {
+  const from = filled.position + 1
+  if (to < from) return filled
+  let { events, eventId } = filled
   for await (const batch of readEvents(options.store, { from, to, batchSize })) {
     await foldBatch(client, nextSchema, chosen, batch)
     events += batch.length
-    options.onProgress?.(batch[batch.length - 1]!.position + 1, to + 1)
+    const last = batch[batch.length - 1]!
+    if (!options.store.gapless) eventId = last.event.id
+    options.onProgress?.(last.position + 1, to + 1)
   }
-  return events
+  return { position: to, events, eventId }
 }
 
 /** One rebuild at a time, over several transactions: another one holds the lock all the while. */
@@ -92,18 +97,16 @@ const fillNext = async (filling: Filling): Promise<Filled> => {
   const live = await readCheckpoint(client, liveSchema)
   // all tables at once may run ahead of the live ones, which then need not catch up
   const reached = ahead ? Math.max(live, await orThrow(options.store.head())) : live
-  const events = await fill(filling, 0, reached)
+  const filled = await fill(filling, { position: -1, events: 0, eventId: null }, reached)
   for (const { tables } of chosen) for (const table of tables) await client.query(createIndexesSql(nextSchema, table))
-  return { position: reached, events }
+  return filled
 }
 
 /** Folds what the live tables have taken in since, the projector waiting from here to the end of the transaction. */
 const fillTail = async (filling: Filling, reached: Filled): Promise<Filled> => {
   const { client } = filling
   await lockProjections(client)
-  const position = Math.max(reached.position, await readCheckpoint(client, liveSchema))
-  const events = reached.events + (await fill(filling, reached.position + 1, position))
-  return { position, events }
+  return fill(filling, reached, Math.max(reached.position, await readCheckpoint(client, liveSchema)))
 }
 
 const digestAll = async (client: Client, schema: string, chosen: readonly Family[]): Promise<TableDigest[]> => {
@@ -133,10 +136,10 @@ export const rebuild = async (options: RebuildOptions): Promise<Rebuilt> => {
       options.db.transaction(async (client) => {
         const filling = { client, options, chosen, ahead }
         await prepareTransaction(client)
-        const { position, events } = await fillTail(filling, reached)
+        const { position, events, eventId } = await fillTail(filling, reached)
         const tables = await digestAll(client, nextSchema, chosen)
         await swapTables(client, chosen)
-        await moveCheckpoint(client, liveSchema, position)
+        await moveCheckpoint(client, liveSchema, position, eventId)
         return { events, seconds: secondsSince(start), tables }
       }),
     )

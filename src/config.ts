@@ -3,12 +3,15 @@ import { resolve } from 'node:path'
 import { createSecureContext } from 'node:tls'
 import { isTenantName } from '../events/streams.js'
 import { appError, shown } from './errors.js'
+import { connectionUrlFault } from './store/eventstoredb/connection-url.js'
 
 export interface Config {
   readonly dataDir: string
   readonly tenant: string
   /** replaces the embedded server */
   readonly databaseUrl: string | undefined
+  /** where the events are, when not in the database */
+  readonly eventStoreUrl: string | undefined
   /** file of the key that signs heads and bundles; replaces the data folder's own */
   readonly signingKey: string | undefined
 }
@@ -52,6 +55,17 @@ const databaseUrlOf = (given: string | undefined): string | undefined => {
   return given
 }
 
+/** Where the events are; undefined: in the embedded server. */
+export const storeUrlOf = ({ eventStoreUrl, databaseUrl }: Config): string | undefined => eventStoreUrl ?? databaseUrl
+
+/** Throws BAD_USAGE without the value, in which a password may stand. */
+const eventStoreUrlOf = (given: string | undefined): string | undefined => {
+  if (given === undefined || given === '') return undefined
+  const fault = connectionUrlFault(given)
+  if (fault !== undefined) throw appError('BAD_USAGE', `EVENTSTORE_URL can't be used: ${fault}`)
+  return given
+}
+
 /**
  * Options win over the environment, the environment over defaults. Throws BAD_USAGE for a name that is no tenant's and
  * for a URL that is no database's.
@@ -70,6 +84,7 @@ export const readConfig = (
     dataDir: resolve(options.data ?? env['MATCHBOOK_DATA'] ?? '.matchbook'),
     tenant,
     databaseUrl: databaseUrlOf(env['DATABASE_URL']),
+    eventStoreUrl: eventStoreUrlOf(env['EVENTSTORE_URL']),
     signingKey: env['MATCHBOOK_SIGNING_KEY'] || undefined,
   }
 }

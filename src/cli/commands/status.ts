@@ -1,10 +1,15 @@
 import type { Command } from 'commander'
 import { orThrow } from '../../errors.js'
+import {
+  withoutPassword as connectionWithoutPassword,
+  isEventStoreUrl,
+} from '../../store/eventstoredb/connection-url.js'
 import { listVoterFiles } from '../../voters/record-publication.js'
 import type { Commands, Context } from '../context.js'
 import { tableText } from '../table-text.js'
 
 const withoutPassword = (url: string): string => {
+  if (isEventStoreUrl(url)) return connectionWithoutPassword(url)
   const parsed = new URL(url)
   parsed.password = ''
   parsed.searchParams.delete('password')
@@ -18,7 +23,14 @@ interface TenantRow {
   readonly review: number
 }
 
+const countEvents = async ({ store }: Context, head: number): Promise<number> => {
+  if (store.gapless) return head + 1
+  const { streams } = await orThrow(store.sizes())
+  return streams.reduce((sum, { size }) => sum + size, 0)
+}
+
 const statusOf = async (context: Context) => {
+  const { eventStoreUrl } = context.config
   const head = await orThrow(context.store.head())
   await context.catchUp()
   const projections = await orThrow(
@@ -39,7 +51,11 @@ const statusOf = async (context: Context) => {
   return {
     data: context.config.dataDir,
     database: { url: withoutPassword(context.db.url) },
-    store: { kind: 'postgres', url: withoutPassword(context.db.url), events: head + 1 },
+    store: {
+      kind: eventStoreUrl === undefined ? 'postgres' : 'eventstoredb',
+      url: withoutPassword(eventStoreUrl ?? context.db.url),
+      events: await countEvents(context, head),
+    },
     projections: projections.map((row) => ({ ...row, lag: head - row.position })),
     voterFiles: await listVoterFiles(context),
     tenants,
@@ -63,7 +79,7 @@ export const addStatus = (program: Command, { withContext }: Commands): void => 
         const text = [
           `data      ${status.data}`,
           `database  ${status.database.url}`,
-          `events    ${status.store.events} (tables behind by ${Math.max(0, ...status.projections.map(({ lag }) => lag))})`,
+          `events    ${status.store.events} in ${status.store.url} (tables behind by ${Math.max(0, ...status.projections.map(({ lag }) => lag))})`,
           '',
           tableText(['state', 'voter file', 'rows', ''], files),
           '',

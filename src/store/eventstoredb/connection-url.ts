@@ -9,6 +9,9 @@ export interface ConnectionUrl {
   readonly deadline: number
 }
 
+/** True for the URL of an EventStoreDB rather than of a database. */
+export const isEventStoreUrl = (url: string): boolean => /^esdb(\+discover)?:/.test(url)
+
 const form = /^esdb(\+discover)?:\/\/(?:([^:@/?,]+):([^:@/?,]+)@)?([^@/?]+)\/?(?:\?(.*))?$/
 const hostForm = /^[A-Za-z0-9._-]+(?::\d{1,5})?$/
 const defaultPort = 2113
@@ -85,3 +88,6 @@ export const readConnectionUrl = (url: string): ConnectionUrl => {
     deadline: deadline === undefined ? defaultDeadline : Number(deadline),
   }
 }
+
+/** The connection string as it may be shown. */
+export const withoutPassword = (url: string): string => url.replace(/^([^/]*\/\/[^:@/?,]+):[^@/?]+@/, '$1@')
