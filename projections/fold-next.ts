@@ -18,7 +18,12 @@ export interface Step {
  * Folds `events` when the checkpoint stands at `after`, which they follow directly in the store, and moves it: one
  * transaction, under the lock. Else writes nothing. `eventId`: see `checkpoint`.
  */
-export const foldNext = async (db: Database, events: readonly Placed[], after: number, eventId: string | null = null): Promise<Step> =>
+export const foldNext = async (
+  db: Database,
+  events: readonly Placed[],
+  after: number,
+  eventId: string | null = null,
+): Promise<Step> =>
   orThrow(
     db.transaction(async (client) => {
       await prepareTransaction(client)

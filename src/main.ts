@@ -10,10 +10,10 @@ import { headsFolder } from './audit/kept-heads.js'
 import { makeHead } from './audit/make-head.js'
 import { openSigningKey } from './audit/signing-key.js'
 import { streamRoots } from './audit/stream-root.js'
-import type { Context, Shell, WithContext } from './cli/context.js'
+import type { Context, Shell, WithContext, WithStoreAt } from './cli/context.js'
 import { createOutput, type Output } from './cli/output.js'
 import { createProgram, type GlobalOptions, isHelp, isUsage } from './cli/program.js'
-import { type Config, readConfig, storeUrlOf } from './config.js'
+import { type Config, checkedStoreUrl, readConfig, storeUrlOf } from './config.js'
 import { engineVersion } from './engine.js'
 import { type AppError, appError, exitCodeOf, exitCodes, isAppError, orThrow } from './errors.js'
 import { runEngine } from './evaluate/run-engine.js'
@@ -21,6 +21,7 @@ import { type Database, openDatabase } from './postgres/connect.js'
 import { startOrAttach } from './postgres/embedded-server.js'
 import { withAdvisoryLock } from './postgres/lock.js'
 import type { EventStore } from './store/event-store.js'
+import { isEventStoreUrl } from './store/eventstoredb/connection-url.js'
 import { eventStoreDbStore } from './store/eventstoredb/eventstoredb-store.js'
 import { openPostgresStore } from './store/postgres/postgres-store.js'
 import { createRecorder } from './store/record-events.js'
@@ -156,6 +157,26 @@ const withContextOf =
     }
   }
 
+const withStoreAtOf =
+  (shell: () => Shell): WithStoreAt =>
+  async (url, flag, work) => {
+    const { config } = shell()
+    const at = url === 'embedded' ? undefined : checkedStoreUrl(url, flag)
+    if (at !== undefined && isEventStoreUrl(at)) {
+      const store = eventStoreDbStore(at)
+      return work(store).finally(store.close)
+    }
+    const server = await openServer({ ...config, databaseUrl: at })
+    const db = openDatabase({ url: server.url })
+    try {
+      const store = await orThrow(openPostgresStore(db))
+      return await work(store).finally(store.close)
+    } finally {
+      await db.close()
+      await server.stop()
+    }
+  }
+
 const tell = (error: AppError, json: boolean): void => {
   const { code, message, details } = error
   if (json) process.stdout.write(`${JSON.stringify({ error: { code, message, details } }, null, 2)}\n`)
@@ -187,7 +208,10 @@ const main = async (argv: readonly string[]): Promise<number> => {
     output = createOutput({ json: options.json === true, quiet: options.quiet === true })
     return { config, output, signal: interrupts.signal }
   }
-  const program = createProgram({ shell, withContext: withContextOf(shell), engine: runEngine }, version)
+  const program = createProgram(
+    { shell, withContext: withContextOf(shell), withStoreAt: withStoreAtOf(shell), engine: runEngine },
+    version,
+  )
   program.hook('preAction', () => {
     options = program.opts<GlobalOptions>()
   })

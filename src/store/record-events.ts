@@ -52,16 +52,18 @@ export const createRecorder = (store: EventStore, offer: Offer): Recorder => {
     encoded.forEach(refuseUnreadable)
     const appended = await orThrow(store.append(stream, encoded, expected))
     const firstRevision = appended.revision - events.length + 1
-    const recorded = encoded.map((one, i): AppendedEvent => ({
-      id: one.id,
-      type: one.type,
-      body: one.body,
-      sha256: one.sha256,
-      recordedAt: one.recordedAt,
-      stream,
-      revision: firstRevision + i,
-      event: events[i]!,
-    }))
+    const recorded = encoded.map(
+      (one, i): AppendedEvent => ({
+        id: one.id,
+        type: one.type,
+        body: one.body,
+        sha256: one.sha256,
+        recordedAt: one.recordedAt,
+        stream,
+        revision: firstRevision + i,
+        event: events[i]!,
+      }),
+    )
     const turn = offer(recorded, appended.position)
     // met when it is waited for, not as an unhandled rejection meanwhile
     turn.catch(() => undefined)

@@ -3,11 +3,11 @@ import status from '@eventstore/db-client/generated/status_pb.js'
 import type { AppendReq, BatchAppendReq } from '@eventstore/db-client/generated/streams_pb.js'
 import streams from '@eventstore/db-client/generated/streams_pb.js'
 import {
+  status as codes,
   Metadata,
   type ServerDuplexStream,
   type ServerReadableStream,
   type sendUnaryData,
-  status as codes,
 } from '@grpc/grpc-js'
 import type { EventLog, Expected, Proposed, Written } from './event-log.js'
 import type { Faults } from './faults.js'
@@ -112,7 +112,8 @@ export const serveBatchAppend = (log: EventLog, faults: Faults, maxAppendSize: n
     }
     if (append.size > maxAppendSize) {
       pending.delete(id)
-      return answer(request, append.stream, new BatchAppendResp().setError(tooLarge(maxAppendSize)))
+      answer(request, append.stream, new BatchAppendResp().setError(tooLarge(maxAppendSize)))
+      return
     }
     if (!request.getIsFinal()) return
     pending.delete(id)
@@ -178,7 +179,8 @@ export const serveAppend =
             exception: 'maximum-append-size-exceeded',
             'maximum-append-size': String(maxAppendSize),
           }
-          return callback(exceptionOf(codes.INVALID_ARGUMENT, text, entries))
+          callback(exceptionOf(codes.INVALID_ARGUMENT, text, entries))
+          return
         }
         const written = log.append(stream, events, expected)
         faults.answered(() => callback(null, appendAnswer(written)))

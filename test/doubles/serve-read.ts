@@ -94,7 +94,11 @@ const readStream = async (log: EventLog, send: Send, options: ReadReq.Options): 
   }
   const isForwards = options.getReadDirection() === Requests.Options.ReadDirection.FORWARDS
   const last = own.length - 1
-  let at = of.hasEnd() ? last : of.hasRevision() ? Math.min(Number(of.getRevision()), isForwards ? own.length : last) : 0
+  let at = of.hasEnd()
+    ? last
+    : of.hasRevision()
+      ? Math.min(Number(of.getRevision()), isForwards ? own.length : last)
+      : 0
   const step = isForwards ? 1 : -1
   for (let left = Number(options.getCount()); left > 0 && at >= 0 && at <= last; left--, at += step) {
     if (!(await send(eventResponse(own[at]!)))) return

@@ -50,7 +50,14 @@ const verify = async (context: Context, flags: VerifyFlags): Promise<VerifiedSto
   const progress = context.output.progress('verifying')
   const folder = headsFolder(config.dataDir, storeUrlOf(config))
   return verifyStore({
-    ...{ store, url: config.eventStoreUrl === undefined ? context.db.url : undefined, signal, folder, keyId, onProgress: progress.update },
+    ...{
+      store,
+      url: config.eventStoreUrl === undefined ? context.db.url : undefined,
+      signal,
+      folder,
+      keyId,
+      onProgress: progress.update,
+    },
     ...(given === undefined ? {} : { given }),
   }).finally(progress.stop)
 }

@@ -1,20 +1,9 @@
 import type { Command } from 'commander'
 import { orThrow } from '../../errors.js'
-import {
-  withoutPassword as connectionWithoutPassword,
-  isEventStoreUrl,
-} from '../../store/eventstoredb/connection-url.js'
 import { listVoterFiles } from '../../voters/record-publication.js'
 import type { Commands, Context } from '../context.js'
 import { tableText } from '../table-text.js'
-
-const withoutPassword = (url: string): string => {
-  if (isEventStoreUrl(url)) return connectionWithoutPassword(url)
-  const parsed = new URL(url)
-  parsed.password = ''
-  parsed.searchParams.delete('password')
-  return parsed.toString()
-}
+import { withoutPassword } from '../url-text.js'
 
 interface TenantRow {
   readonly tenant: string

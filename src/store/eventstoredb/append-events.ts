@@ -23,7 +23,7 @@ const proposalOf = (event: EncodedEvent): Proposal => ({
 const sizeOf = ({ data, metadata, type }: Proposal): number => data.length + metadata.length + 2 * type.length
 
 /** The same events always fall into the same batches, so that a retry meets them as they were written. */
-export function* appendBatches(events: readonly EncodedEvent[]): Generator<readonly Proposal[]> {
+function* appendBatches(events: readonly EncodedEvent[]): Generator<readonly Proposal[]> {
   let batch: Proposal[] = []
   let bytes = 0
   for (const event of events) {

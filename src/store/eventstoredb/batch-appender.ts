@@ -97,7 +97,9 @@ const answerOf = (response: BatchAppendResp): Answer => {
     case 'event_store.client.AccessDenied':
       throw Object.assign(new Error('access was denied'), { type: 'access-denied' })
     default:
-      throw new Error(`EventStoreDB refused an append: ${error?.getMessage() || details?.getTypeName() || 'no reason given'}`)
+      throw new Error(
+        `EventStoreDB refused an append: ${error?.getMessage() || details?.getTypeName() || 'no reason given'}`,
+      )
   }
 }
 

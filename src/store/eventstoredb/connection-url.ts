@@ -67,12 +67,14 @@ export const connectionUrlFault = (text: string): string | undefined => {
     for (const part of [user, password]) decodeURIComponent(part ?? '')
     const pairs = pairsOf(query)
     for (const [name, value] of pairs) {
-      if (parameters[name]?.(value) !== true) return `its parameter ${JSON.stringify(name)} is not one, or has no such value`
+      if (parameters[name]?.(value) !== true)
+        return `its parameter ${JSON.stringify(name)} is not one, or has no such value`
       const fault = certificateFault(name, value)
       if (fault !== undefined) return fault
     }
     const names = pairs.map(([name]) => name)
-    if (names.includes('userCertFile') !== names.includes('userKeyFile')) return 'userCertFile and userKeyFile go together'
+    if (names.includes('userCertFile') !== names.includes('userKeyFile'))
+      return 'userCertFile and userKeyFile go together'
     return undefined
   } catch {
     return shape

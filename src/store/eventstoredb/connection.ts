@@ -1,7 +1,7 @@
-import grpcStreams from '@eventstore/db-client/generated/streams_grpc_pb.js'
-import type { StreamsClient } from '@eventstore/db-client/generated/streams_grpc_pb.js'
-import type { ReadReq } from '@eventstore/db-client/generated/streams_pb.js'
 import { EventStoreDBClient } from '@eventstore/db-client'
+import type { StreamsClient } from '@eventstore/db-client/generated/streams_grpc_pb.js'
+import grpcStreams from '@eventstore/db-client/generated/streams_grpc_pb.js'
+import type { ReadReq } from '@eventstore/db-client/generated/streams_pb.js'
 import { readConnectionUrl } from './connection-url.js'
 
 export type ReadCall = ReturnType<StreamsClient['read']>

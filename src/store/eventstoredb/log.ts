@@ -1,10 +1,10 @@
-import { appError, isAppError, shown } from '../../errors.js'
-import { isOurs } from '../../../events/streams.js'
 import type { ReadReq, ReadResp } from '@eventstore/db-client/generated/streams_pb.js'
+import { isOurs } from '../../../events/streams.js'
+import { appError, isAppError, shown } from '../../errors.js'
 import type { StoredEvent } from '../event-store.js'
 import type { Connection } from './connection.js'
-import { type LogPlace, logEventAt, logEventBefore, ourLogEnd, streamEnd } from './read-requests.js'
 import { readMessages } from './read-messages.js'
+import { type LogPlace, logEventAt, logEventBefore, ourLogEnd, streamEnd } from './read-requests.js'
 import { positionOf, recordedIn, storedEvent, streamOf } from './stored-event.js'
 import { translateError } from './translate-error.js'
 
@@ -100,6 +100,9 @@ export const placeBelow = async (connection: Connection, from: number): Promise<
 /** Numbers within reach of a double; throws BAD_VALUE for a stream name that the server would take for its own. */
 export const checkName = (stream: string): void => {
   if (!isOurs(stream)) {
-    throw appError('BAD_VALUE', `Stream ${shown(stream)} is none of the catalogue's: EventStoreDB is read by their names.`)
+    throw appError(
+      'BAD_VALUE',
+      `Stream ${shown(stream)} is none of the catalogue's: EventStoreDB is read by their names.`,
+    )
   }
 }

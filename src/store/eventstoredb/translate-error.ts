@@ -1,7 +1,14 @@
 import { type AppError, appError, isAppError } from '../../errors.js'
 
 /** What the client calls failures of the server, of the way to it, or of who we are to it. */
-const unreachableTypes = new Set(['unavailable', 'deadline-exceeded', 'timeout', 'cancelled', 'not-leader', 'access-denied'])
+const unreachableTypes = new Set([
+  'unavailable',
+  'deadline-exceeded',
+  'timeout',
+  'cancelled',
+  'not-leader',
+  'access-denied',
+])
 
 /** Status codes of gRPC: cancelled, deadline exceeded, permission denied, exhausted, aborted, unavailable, unauthenticated. */
 const unreachableStatus = new Set([1, 4, 7, 8, 10, 14, 16])
@@ -27,4 +34,7 @@ export const translateError = (error: unknown, place: string): AppError | undefi
 }
 
 export const unreachable = (place: string, why: string): AppError =>
-  appError('SERVER_UNREACHABLE', `EventStoreDB ${place} can't be reached; what was recorded is safe, run it again: ${why}`)
+  appError(
+    'SERVER_UNREACHABLE',
+    `EventStoreDB ${place} can't be reached; what was recorded is safe, run it again: ${why}`,
+  )
