@@ -26,6 +26,8 @@ export interface EventStoreDouble {
   /** From now on calls are taken and not answered, until `resume`. */
   readonly stall: () => void
   readonly resume: () => void
+  /** records that subscriptions have looked through, whether they sent them or not */
+  readonly lookedThrough: () => number
   /** subscriptions that clients hold open */
   readonly subscriptions: () => number
 }
@@ -60,12 +62,13 @@ export const startEventStoreDouble = async (
   let server: Server | undefined
   let port = options.port ?? 0
   let subscriptions = 0
+  const looked = { records: 0 }
   const faults = makeFaults(() => void breakConnections())
 
   const read = (call: ReadCall): void => {
     const isSubscription = call.request.getOptions()?.hasSubscription() === true
     if (isSubscription) subscriptions++
-    void serveRead(log, faults, call).finally(() => {
+    void serveRead(log, faults, looked, call).finally(() => {
       if (isSubscription) subscriptions--
     })
   }
@@ -100,6 +103,7 @@ export const startEventStoreDouble = async (
     dropNextAnswer: faults.dropNextAnswer,
     stall: faults.stall,
     resume: faults.resume,
+    lookedThrough: () => looked.records,
     subscriptions: () => subscriptions,
   }
 }

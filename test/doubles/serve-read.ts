@@ -134,6 +134,11 @@ const readAll = async (log: EventLog, send: Send, options: ReadReq.Options, star
   }
 }
 
+/** Counts the records that subscriptions looked through, ours or not. */
+export interface Looked {
+  records: number
+}
+
 /** Behind a position: that one is not sent again. Checkpoints come after so many considered events, and at the end. */
 const subscribe = async (
   log: EventLog,
@@ -142,6 +147,7 @@ const subscribe = async (
   send: Send,
   options: ReadReq.Options,
   start: number,
+  looked: Looked,
 ): Promise<void> => {
   const ended = new AbortController()
   for (const event of ['cancelled', 'close', 'error']) call.on(event, () => ended.abort())
@@ -154,6 +160,7 @@ const subscribe = async (
   for (let at = options.getAll()!.hasPosition() ? start + 1 : start; !ended.signal.aborted; ) {
     for (; at < log.records.length; at++) {
       const record = log.records[at]!
+      looked.records++
       if (matches(record) && !(await send(eventResponse(record)))) return
       if (++considered % interval === 0 && !(await send(checkpointResponse(record)))) return
     }
@@ -170,7 +177,7 @@ const subscribe = async (
 
 const refusal = { code: status.UNKNOWN, details: 'Trying to read from an invalid position.' }
 
-export const serveRead = async (log: EventLog, faults: Faults, call: ReadCall): Promise<void> => {
+export const serveRead = async (log: EventLog, faults: Faults, looked: Looked, call: ReadCall): Promise<void> => {
   await new Promise<void>((resolve) => faults.reached(resolve))
   const options = call.request.getOptions()!
   const send = senderOf(call)
@@ -183,7 +190,7 @@ export const serveRead = async (log: EventLog, faults: Faults, call: ReadCall): 
     }
     if (options.hasSubscription()) {
       if (start === 'nothing') await once(call, 'close')
-      else await subscribe(log, faults, call, send, options, start)
+      else await subscribe(log, faults, call, send, options, start, looked)
     } else if (start !== 'nothing') await readAll(log, send, options, start)
   }
   call.end()
