@@ -45,5 +45,7 @@ export async function* readMessages(
   } finally {
     signal?.removeEventListener('abort', cancel)
     call.cancel()
+    // one that the server has ended and nobody reads to its end would never count as ended, and be waited for at the close
+    call.destroy()
   }
 }
