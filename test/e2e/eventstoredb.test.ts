@@ -110,6 +110,8 @@ describe('store copy', () => {
     const before = await digestsOf(own)
     const { store } = await own.json<Status>('status')
     const flags = ['store', 'copy', '--from', 'embedded', '--to', target.url] as const
+    const head = join(own.dataDir, 'head.json')
+    await own.json('audit', 'head', '--out', head)
     for (const share of [0.05, 0.3, 0.6, 0.85]) {
       const child = own.start(...flags)
       const ended = finish(child)
@@ -127,8 +129,9 @@ describe('store copy', () => {
     expect(moved.stderr).toContain('made from the events of another store')
     const { tables } = JSON.parse(moved.stdout) as Replayed
     expect(tables.map(({ table, rows, digest }) => ({ table, rows, digest }))).toEqual(before)
-    const verified = await finish(own.startWith({ EVENTSTORE_URL: target.url }, 'audit', 'verify'))
+    const verified = await finish(own.startWith({ EVENTSTORE_URL: target.url }, 'audit', 'verify', '--head', head))
     expect(verified.code).toBe(0)
+    expect(verified.stdout).toContain('1 signed heads hold')
     // and back to the database's own events, which are still there
     const back = await own.run('status')
     expect(back.stderr).toContain('made from the events of another store')
