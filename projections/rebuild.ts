@@ -69,22 +69,36 @@ interface Filling {
   readonly ahead: boolean
 }
 
-/** Folds the events from..to into the fresh tables. */
+/** Where fresh tables stand, and how many events that took. */
+interface Filled {
+  readonly position: number
+  readonly events: number
+  /** see `checkpoint` */
+  readonly eventId: string | null
+}
+
+/** Folds the events up to `to` into the fresh tables. Progress is told in positions. */
 const fill = async (
   { client, options, chosen }: Filling,
   rows: (client: SharedClient) => Rows,
-  from: number,
+  filled: Filled,
   to: number,
-): Promise<void> => {
-  if (to < from) return
+): Promise<Filled> => {
+  const from = filled.position + 1
+  if (to < from) return filled
   const { batchSize = defaultBatchSize, store, onProgress } = options
+  let { events, eventId } = filled
   async function* batches(): AsyncGenerator<readonly Placed[]> {
     for await (const batch of readEvents(store, { from, to, batchSize })) {
       yield batch
-      onProgress?.(batch[batch.length - 1]!.position + 1, to + 1)
+      events += batch.length
+      const last = batch[batch.length - 1]!
+      if (!store.gapless) eventId = last.event.id
+      onProgress?.(last.position + 1, to + 1)
     }
   }
   await foldBatches(client, rows, chosen, batches())
+  return { position: to, events, eventId }
 }
 
 /** One rebuild at a time, over several transactions: another one holds the lock all the while. */
@@ -96,8 +110,8 @@ const alone = async <A>({ db }: RebuildOptions, work: () => Promise<A>): Promise
     }),
   )
 
-/** Fresh tables beside the live ones, filled up to where the live ones stand. Answers that position. */
-const fillNext = async (filling: Filling): Promise<number> => {
+/** Fresh tables beside the live ones, filled up to where the live ones stand. */
+const fillNext = async (filling: Filling): Promise<Filled> => {
   const { client, options, tables, ahead } = filling
   await prepareTransaction(client)
   await dropSchemas(client)
@@ -107,18 +121,17 @@ const fillNext = async (filling: Filling): Promise<number> => {
   const live = await readCheckpoint(client, liveSchema)
   // all tables at once may run ahead of the live ones, which then need not catch up
   const reached = ahead ? Math.max(live, await orThrow(options.store.head())) : live
-  await fill(filling, fresh.rows, 0, reached)
+  const filled = await fill(filling, fresh.rows, { position: -1, events: 0, eventId: null }, reached)
   await fresh.finish(client)
-  return reached
+  return filled
 }
 
 /** Folds what the live tables have taken in since, the projector waiting from here to the end of the transaction. */
-const fillTail = async (filling: Filling, reached: number): Promise<number> => {
+const fillTail = async (filling: Filling, reached: Filled): Promise<Filled> => {
   const { client } = filling
   await lockProjections(client)
-  const moved = Math.max(reached, await readCheckpoint(client, liveSchema))
-  await fill(filling, storedRows(nextSchema), reached + 1, moved)
-  return moved
+  const to = Math.max(reached.position, await readCheckpoint(client, liveSchema))
+  return fill(filling, storedRows(nextSchema), reached, to)
 }
 
 const secondsSince = (start: number): number => Math.round(performance.now() - start) / 1000
@@ -140,17 +153,17 @@ export const rebuild = async (options: RebuildOptions): Promise<Rebuilt> => {
   return alone(options, async () => {
     const fillingBy = (client: Client): Filling => ({ client, options, chosen, tables, ahead })
     const reached = await orThrow(options.db.transaction((client) => fillNext(fillingBy(client))))
-    const position = await orThrow(
+    const { events } = await orThrow(
       options.db.transaction(async (client) => {
         await prepareTransaction(client)
         const moved = await fillTail(fillingBy(client), reached)
         await swapTables(client, tables)
-        await moveCheckpoint(client, liveSchema, moved)
+        await moveCheckpoint(client, liveSchema, moved.position, moved.eventId)
         return moved
       }),
     )
     await orThrow(options.db.transaction(dropSchemas))
-    return { events: position + 1, seconds: secondsSince(start), tables }
+    return { events, seconds: secondsSince(start), tables }
   })
 }
 
@@ -167,12 +180,12 @@ export const check = async (options: RebuildOptions): Promise<Checked> => {
     orThrow(
       options.db.transaction(async (client) => {
         const filling = { client, options, chosen, tables, ahead: false }
-        const position = await fillTail(filling, await fillNext(filling))
+        const { events } = await fillTail(filling, await fillNext(filling))
         const said = await digestTables(client, nextSchema, tables)
         const live = await digestTables(client, liveSchema, tables)
         const differences = await differencesOf(client, tables, live, said)
         await dropSchemas(client)
-        return { events: position + 1, seconds: secondsSince(start), tables: said, differences }
+        return { events, seconds: secondsSince(start), tables: said, differences }
       }),
     ),
   )

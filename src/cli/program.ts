@@ -14,6 +14,7 @@ import { addReview } from './commands/review.js'
 import { addRules } from './commands/rules.js'
 import { addSettings } from './commands/settings.js'
 import { addStatus } from './commands/status.js'
+import { addStore } from './commands/store.js'
 import { addVoters } from './commands/voters.js'
 import type { Commands } from './context.js'
 
@@ -39,6 +40,7 @@ const groups = [
   addReplay,
   addAudit,
   addStatus,
+  addStore,
   addGenerate,
   addNormalise,
 ]
