@@ -55,8 +55,11 @@ describe('matchbook rules publish', () => {
   })
 
   it('refuses no JSON and no file', async () => {
-    await writeFile(file('cut.json'), '{"name": ')
-    expect(await cli.run('rules', 'publish', file('cut.json'))).toMatchObject({ code: 2 })
+    const deep = `${'['.repeat(200_000)}${']'.repeat(200_000)}`
+    for (const text of ['{"name": ', deep, '{"kind":"tiers","name":"\\ud800"}']) {
+      await writeFile(file('bad.json'), text)
+      expect(await cli.run('rules', 'publish', file('bad.json'))).toMatchObject({ code: 2 })
+    }
     expect(await cli.run('rules', 'publish', file('none.json'))).toMatchObject({ code: 4 })
   })
 
