@@ -5,6 +5,7 @@ import { catalogue, type DomainEvent, type EventType, isEventType, Meta } from '
 import { Uuid } from './primitives.js'
 import { sha256 } from './sha256.js'
 import { upcast } from './upcast.js'
+import { visible } from './visible.js'
 
 /** What a store keeps of an event: `body` is the canonical JSON that was hashed, `sha256` the hash of its UTF-8 bytes. */
 export interface EncodedEvent {
@@ -29,7 +30,7 @@ export const encodeEvent = (event: DomainEvent): EncodedEvent => {
 /** A failing path with its value, as all checks of what comes from outside say it: `data.row: 0 (not a row number)`. */
 export const failing = (path: string, value: unknown, why: string): string => {
   const text = typeof value === 'number' ? String(value) : JSON.stringify(value)
-  return `${path || 'value'}: ${text?.slice(0, 80) ?? 'undefined'} (${why})`
+  return visible(`${path || 'value'}: ${text?.slice(0, 80) ?? 'undefined'} (${why})`)
 }
 
 /** Every failing path with its value; a place in an array counts as a part of the path, a member of a union does not. */

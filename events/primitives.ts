@@ -31,7 +31,5 @@ const integer = (name: string, min: number): t.Type<number> =>
 export const Count = integer('count (whole number, 0 or more)', 0)
 export const RowNumber = integer('row number (whole number, 1 or more)', 1)
 
-export const WholeFromOne = integer('whole number, 1 or more', 1)
-
 /** A probability or fixed score: 0 to 1, four decimals. */
 export const Score = refined('score (0 to 1)', (u): u is number => typeof u === 'number' && u >= 0 && u <= 1)

@@ -1,5 +1,6 @@
 import { type Either, left, right } from 'fp-ts/lib/Either.js'
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js'
+import { visible } from '../events/visible.js'
 
 /**
  * The catalogue of expected failures: one place for code, message, exit code, HTTP status and whether trying again
@@ -84,10 +85,10 @@ export const exitCodeOf = (error: AppError): number => catalogue[error.code].exi
 export const isAppError = (value: unknown): value is AppError =>
   typeof value === 'object' && value !== null && (value as { tag?: unknown }).tag === 'AppError'
 
-/** Shows an offending value inside a message: quoted, control characters escaped, cut at 80 characters. */
+/** Shows an offending value inside a message: quoted, controls and marks of direction escaped, cut at 80 characters. */
 export const shown = (value: unknown): string => {
   const text = typeof value === 'string' ? value : (JSON.stringify(value) ?? String(value))
-  return JSON.stringify(text.length > 80 ? `${text.slice(0, 77)}…` : text)
+  return visible(JSON.stringify(text.length > 80 ? `${text.slice(0, 77)}…` : text))
 }
 
 /** Inside `attempt`: the Right's value; a Left's AppError is thrown and comes out of the surrounding `attempt` again. */

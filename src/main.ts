@@ -17,6 +17,7 @@ import { type Config, checkedStoreUrl, readConfig, storeUrlOf } from './config.j
 import { engineVersion } from './engine.js'
 import { type AppError, appError, exitCodeOf, exitCodes, isAppError, orThrow } from './errors.js'
 import { runEngine } from './evaluate/run-engine.js'
+import { fileFailure } from './file-failure.js'
 import { type Database, openDatabase } from './postgres/connect.js'
 import { startOrAttach } from './postgres/embedded-server.js'
 import { withAdvisoryLock } from './postgres/lock.js'
@@ -205,6 +206,17 @@ const exitOf = (error: unknown, json: boolean): number => {
   return exitCodes.bug
 }
 
+/** Who stops reading, as `head` does, misses nothing that was to be done; a full disk is told. Unheard, either would end the process. */
+const hearFailedWrites = (): void => {
+  process.stderr.on('error', () => undefined)
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code === 'EPIPE') return
+    const failure = fileFailure(error, 'stdout') ?? appError('BAD_FILE', `stdout can't be written: ${error.message}`)
+    tell(failure, false)
+    process.exitCode = exitCodeOf(failure)
+  })
+}
+
 const main = async (argv: readonly string[]): Promise<number> => {
   let options: GlobalOptions = {}
   let output: Output | undefined
@@ -235,4 +247,6 @@ const main = async (argv: readonly string[]): Promise<number> => {
   }
 }
 
-process.exitCode = await main(process.argv)
+hearFailedWrites()
+const exitCode = await main(process.argv)
+process.exitCode ??= exitCode

@@ -1,18 +1,12 @@
-/** Writes lines to stdout as they come, no faster than they are read. Who stops reading, as `head` does, ends it in silence. */
+/**
+ * Writes lines to stdout as they come, no faster than they are read. Who stops reading, as `head` does, ends it in silence;
+ * other failures are told by whoever listens to stdout.
+ */
 export const writeLines = async (lines: AsyncIterable<string>): Promise<void> => {
-  // a failed write is said twice, and unheard events end the process
-  const heard = (): void => undefined
-  process.stdout.on('error', heard)
-  try {
-    for await (const line of lines) await write(`${line}\n`)
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EPIPE') throw error
-  } finally {
-    process.stdout.off('error', heard)
-  }
+  for await (const line of lines) if (!(await isWritten(`${line}\n`))) return
 }
 
-const write = (text: string): Promise<void> =>
-  new Promise((resolve, reject) => {
-    process.stdout.write(text, (error) => (error == null ? resolve() : reject(error)))
+const isWritten = (text: string): Promise<boolean> =>
+  new Promise((resolve) => {
+    process.stdout.write(text, (error) => resolve(error == null))
   })

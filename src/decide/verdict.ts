@@ -74,11 +74,11 @@ const taken = ({ state, svid }: VoterRef, holder: Holder): AppError =>
     holderPid: holder.pid,
   })
 
-/** The holder's own decision, now as a duplicate: same evidence, same rules, another pin. */
+/** The holder's own decision, now as a duplicate, so without the voter's version: same evidence, same rules, another pin. */
 const giveUp = (tenant: string, holder: Holder, to: string): Draft => {
   const decided = holder.entry.decided
   if (decided === null) throw new Error(`person ${holder.personId} holds a voter without a decision or a verdict`)
-  const { decision, runId, threshold, ruleset, voterFiles, inputVersion, voterVersion } = decided
+  const { decision, runId, threshold, ruleset, voterFiles, inputVersion } = decided
   return {
     type: 'MatchDecided',
     data: {
@@ -91,7 +91,6 @@ const giveUp = (tenant: string, holder: Holder, to: string): Draft => {
       voterFiles: [...voterFiles],
       inputVersion,
       decidedBy: 'system',
-      ...(voterVersion === undefined ? {} : { voterVersion }),
     },
   }
 }

@@ -1,12 +1,15 @@
 import * as t from 'io-ts'
-import { MatchType } from '../../events/matchbook.js'
-import { Score, WholeFromOne } from '../../events/primitives.js'
+import { Score } from '../../events/primitives.js'
+import { Listed, RulesetName } from './ruleset-parts.js'
 
 const Key = t.keyof({ svid: null, name_address: null, name_city: null, soundex_birth: null, soundex_address: null })
 
+/** What a tier may call its matches: `manual` is a human's word. */
+const TierType = t.keyof({ exact: null, name_address: null, name_city: null, fuzzy: null })
+
 /** A tier: a blocking key, the fields that must agree besides, and the fixed score of a single hit. */
 export const Tier = t.type({
-  matchType: MatchType,
+  matchType: TierType,
   key: Key,
   also: t.array(t.keyof({ birth_date: null, address: null })),
   score: Score,
@@ -15,12 +18,12 @@ export type Tier = t.TypeOf<typeof Tier>
 
 /** Tiers in order; the first that yields exactly one candidate decides. */
 export const TierRuleset = t.type({
-  name: t.string,
+  name: RulesetName,
   kind: t.literal('tiers'),
   version: t.number,
   reviewFloor: Score,
   /** candidates that a decision lists at most */
-  listed: WholeFromOne,
+  listed: Listed,
   tiers: t.array(Tier),
 })
 export type TierRuleset = t.TypeOf<typeof TierRuleset>
@@ -32,13 +35,13 @@ export const FieldShares = t.type({ m: Shares, q: Shares, u: Shares })
 
 /** A probability for every candidate, from weights that were learnt; `ruleset-faults.ts` says what else must hold. */
 export const FellegiSunterRuleset = t.type({
-  name: t.string,
+  name: RulesetName,
   kind: t.literal('fellegi_sunter'),
   version: t.number,
   reviewFloor: Score,
   /** by how much the best must lead the second */
   margin: Score,
-  listed: WholeFromOne,
+  listed: Listed,
   /** field → level: a best candidate that reaches all levels of one of these goes to review */
   vetoes: t.array(t.record(t.string, t.string)),
   /** what the weights were learnt on */

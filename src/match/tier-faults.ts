@@ -2,6 +2,9 @@ import * as t from 'io-ts'
 import { failing } from '../../events/encode.js'
 import { Tier } from './ruleset.js'
 
+/** There are far fewer that find other voters. */
+const mostTiers = 100
+
 const WithTiers = t.type({ tiers: t.array(Tier) })
 
 /** What of a ruleset by tiers makes no sense, path by path. What is not of the right shape is passed over. */
@@ -9,7 +12,18 @@ export const tierFaults = (value: unknown): readonly string[] => {
   if (!WithTiers.is(value)) return []
   const { tiers } = value
   if (tiers.length === 0) return [failing('tiers', tiers, 'no tier: nobody would be matched')]
-  return tiers.flatMap((tier, i) =>
+  if (tiers.length > mostTiers) return [failing('tiers.length', tiers.length, `more than ${mostTiers} tiers`)]
+  return [...scoreFaults(tiers), ...orderFaults(tiers)]
+}
+
+/** Scores have four decimals, as everything that they are compared with. */
+const scoreFaults = (tiers: readonly Tier[]): readonly string[] =>
+  tiers.flatMap(({ score }, i) =>
+    Number(score.toFixed(4)) === score ? [] : [failing(`tiers.${i}.score`, score, 'more than four decimals')],
+  )
+
+const orderFaults = (tiers: readonly Tier[]): readonly string[] =>
+  tiers.flatMap((tier, i) =>
     tiers.slice(0, i).flatMap((earlier, e) => {
       if (tier.key !== earlier.key) return []
       const [now, before] = [asked(tier), asked(earlier)]
@@ -22,7 +36,6 @@ export const tierFaults = (value: unknown): readonly string[] => {
       return asksLess && tier.score > earlier.score ? [backwards(i, tier, e, 'less')] : []
     }),
   )
-}
 
 const backwards = (i: number, { score }: Tier, e: number, than: 'more' | 'less'): string =>
   failing(

@@ -146,7 +146,15 @@ const holdersOf = ({ columns, places, recorded, judged, voters }: Found): Readon
 }
 
 const judgedPerson = ({ id, version, position, contacts, sha, voter, entry }: StandingRow): JudgedPerson['person'] => ({
-  ...{ id, version, order: position, contacts: contacts ?? '[]', inForce: sha, voter, entry },
+  ...{
+    id,
+    version,
+    order: position,
+    contacts: contacts ?? '[]',
+    inForce: sha,
+    voters: voter === null ? [] : [voter],
+    entry,
+  },
 })
 
 /** The voter that a recorded decision links or would link. */

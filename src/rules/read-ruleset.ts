@@ -24,9 +24,31 @@ const textOf = async (file: string): Promise<string> => {
 }
 
 const parsed = (file: string, text: string): unknown => {
+  let value: unknown
   try {
-    return JSON.parse(text)
+    // some editors begin a file with a mark of its encoding
+    value = JSON.parse(text.replace(/^\ufeff/, ''))
   } catch (error) {
     throw appError('BAD_RULESET', `${shown(file)} is no JSON: ${(error as SyntaxError).message}`, { file })
   }
+  const why = unreadable(value)
+  if (why === undefined) return value
+  throw appError('BAD_RULESET', `${shown(file)} is not a ruleset: ${why}`, { file })
+}
+
+/** Deeper than any ruleset: what walks down a value by calling itself would run out of stack. */
+const mostLevels = 20
+
+/** JSON that has no canonical form, or can't be walked. */
+const unreadable = (value: unknown): string | undefined => {
+  let parts: readonly unknown[] = [value]
+  for (let level = 0; parts.length > 0; level++) {
+    if (level > mostLevels) return `it is nested deeper than ${mostLevels} levels`
+    const half = parts.find((part) => typeof part === 'string' && /\p{Surrogate}/u.test(part))
+    if (half !== undefined) return `${shown(half)} ends or begins with half a sign`
+    parts = parts.flatMap((part) =>
+      typeof part === 'object' && part !== null ? [...Object.keys(part), ...Object.values(part)] : [],
+    )
+  }
+  return undefined
 }

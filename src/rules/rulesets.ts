@@ -6,6 +6,7 @@ import { rulesetStream } from '../../events/streams.js'
 import { appError, orThrow, shown } from '../errors.js'
 import { type Ruleset, simpleRuleset } from '../match/ruleset.js'
 import { checkedRuleset } from '../match/ruleset-faults.js'
+import { notAName, RulesetName } from '../match/ruleset-parts.js'
 import { shippedStandard } from '../match/standard/standard-ruleset.js'
 import type { Workplace } from '../workplace.js'
 
@@ -77,13 +78,18 @@ const readStored = async (
   return { name, hash, ruleset: decodeRuleset(row.ruleset, `the stored ruleset ${name} (${hash.slice(0, 12)})`) }
 }
 
+/** Throws BAD_RULESET for a name that no ruleset can have, or that one has which comes with the program. */
+export const refuseName = (name: string): void => {
+  const ships = 'the name of another ruleset, which comes with the program: take a name of your own'
+  const why = RulesetName.is(name) ? ships : notAName
+  if (why === ships && shippedRuleset(name) === undefined) return
+  throw appError('BAD_RULESET', failing('name', name, why), { name })
+}
+
 /** Publishes a ruleset of the tenant's own. Throws BAD_RULESET when its name is that of another that ships. */
 export const publishOwnRuleset = async (deps: Workplace, ruleset: Ruleset): Promise<NamedRuleset> => {
   const ships = shippedRuleset(ruleset.name)
-  if (ships !== undefined && rulesetHash(ships) !== rulesetHash(ruleset)) {
-    const why = 'the name of another ruleset, which comes with the program: take a name of your own'
-    throw appError('BAD_RULESET', failing('name', ruleset.name, why), { name: ruleset.name })
-  }
+  if (ships === undefined || rulesetHash(ships) !== rulesetHash(ruleset)) refuseName(ruleset.name)
   return publishRuleset(deps, ruleset)
 }
 

@@ -11,7 +11,7 @@ import { loadScope } from '../runs/load-scope.js'
 import { preparePerson } from '../runs/prepare-person.js'
 import type { Workplace } from '../workplace.js'
 import { currentVoterFiles, type LoadIndex, noVoterFile } from './rules-in-force.js'
-import { type NamedRuleset, publishOwnRuleset } from './rulesets.js'
+import { type NamedRuleset, publishOwnRuleset, refuseName } from './rulesets.js'
 
 export interface TrainRequest {
   /** two letters; needed where voter files of several states are current */
@@ -30,11 +30,12 @@ export interface Trained extends NamedRuleset, Omit<LearntRuleset, 'ruleset'>, V
 
 /**
  * Learns weights from the tenant's persons against a current voter file and publishes them as a ruleset; puts nothing in
- * force. Throws VOTER_FILE_NOT_FOUND, PERSON_NOT_FOUND without persons, BAD_USAGE where a state must be named,
+ * force. Throws VOTER_FILE_NOT_FOUND, PERSON_NOT_FOUND without persons, BAD_USAGE where a state must be named, BAD_RULESET for the name,
  * NOTHING_LEARNT, INTERRUPTED.
  */
 export const trainRuleset = async (deps: Workplace, request: TrainRequest): Promise<Trained> => {
-  const { signal, onProgress, save = '' } = request
+  const { signal, onProgress, save } = request
+  if (save !== undefined) refuseName(save)
   await deps.catchUp()
   const files = await currentVoterFiles(deps)
   const file = fileOf(files, request.state)
@@ -47,7 +48,7 @@ export const trainRuleset = async (deps: Workplace, request: TrainRequest): Prom
   }
   const { index } = await request.loadIndex(file)
   const learntOn = `${contacts.length} contacts × ${index.voters} voters, ${file.state} ${file.voterFile}`
-  const learnt = await learnRuleset({ name: save, learntOn }, index, contacts, async (done, of) => {
+  const learnt = await learnRuleset({ name: 'trained', learntOn }, index, contacts, async (done, of) => {
     // lets a signal in, as all is done on this thread
     await setImmediate()
     if (signal.aborted) throw appError('INTERRUPTED', 'interrupted while learning')
@@ -56,7 +57,7 @@ export const trainRuleset = async (deps: Workplace, request: TrainRequest): Prom
   if (isLeft(learnt)) throw appError('NOTHING_LEARNT', `no ruleset was made: ${learnt.left}`, { ...file })
   const { ruleset: unnamed, ...how } = learnt.right
   const byWeights = `trained-${sha256Hex(canonicalJson(unnamed as unknown as Json)).slice(0, 8)}`
-  const published = await publishOwnRuleset(deps, { ...unnamed, name: save === '' ? byWeights : save })
+  const published = await publishOwnRuleset(deps, { ...unnamed, name: save ?? byWeights })
   return { ...published, ...how, ...file, voters: index.voters, persons }
 }
 

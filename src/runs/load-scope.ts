@@ -12,17 +12,20 @@ export interface ScopePerson {
   readonly contacts: string
   /** SHA-256 of the decision in force, null: none, or made for other data of the person */
   readonly inForce: Buffer | null
-  /** the voter it holds or wants now, as `FL:123` */
-  readonly voter: string | null
+  /** the voters it holds or wants now, or gave up by a human's word, as `FL:123` */
+  readonly voters: readonly string[]
   /** the whole entry, for persons of whom a human has said something */
   readonly entry: Entry | null
 }
 
-/** Which persons: those whose data was not considered yet (and those this very run decided before it was cut off), all, or some. */
+/**
+ * Which persons: those whose data was not considered yet (and those this very run decided before it was cut off), all, or
+ * some. `voters` (`FL:123`) were given up: whoever wants one is decided, too.
+ */
 export type Scope =
   | { readonly kind: 'undecided'; readonly runId: string }
   | { readonly kind: 'all' }
-  | { readonly kind: 'persons'; readonly ids: readonly string[] }
+  | { readonly kind: 'persons'; readonly ids: readonly string[]; readonly voters?: readonly string[] }
 
 const conditions: Record<Scope['kind'], string> = {
   undecided: 'b.input_version is distinct from p.version or b.run_id = $2',
@@ -87,15 +90,18 @@ const scopePerson = (row: Row): ScopePerson => ({
   order: row.position,
   contacts: row.contacts,
   inForce: row.input_version === row.version ? row.decision_sha : null,
-  voter: voterOf(row),
+  voters: votersOf(row),
   entry: row.entry,
 })
 
-/** Also the voter that a person gave up by a verdict: whoever was its duplicate may have it now. */
-const voterOf = ({ outcome, voter, entry }: Row): string | null => {
-  if (outcome === 'linked' || outcome === 'duplicate' || entry?.verdict != null) return voter
+/** Also those that a person gave up by a verdict: whoever was its duplicate may have them now. */
+const votersOf = ({ outcome, voter, entry }: Row): readonly string[] => {
+  const voters = new Set<string>()
+  if (voter !== null && (outcome === 'linked' || outcome === 'duplicate' || entry?.verdict != null)) voters.add(voter)
   const { state, svid } = entry?.decided?.decision ?? {}
-  return state === undefined || svid === undefined ? null : `${state}:${svid}`
+  if (state !== undefined && svid !== undefined) voters.add(`${state}:${svid}`)
+  for (const pair of entry?.rejected ?? []) voters.add(`${pair.state}:${pair.svid}`)
+  return [...voters]
 }
 
 /** Persons that hold or want one of these voters now. `verdict`: a human has given it to them. */

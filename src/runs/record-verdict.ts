@@ -57,7 +57,9 @@ const tryVerdict = async (deps: Workplace, rules: RulesInForce, request: Verdict
   const meta = { ...deps.meta(eventIdOf(stream, revision + 1)), actor: `user:${request.user}` }
   const events = drafts.map((draft, i) => eventOf(draft, stream, revision + 1 + i, meta, request))
   await deps.recorder.record(stream, events, revision)
-  await decidePersons(deps, rules, [request.personId], events.at(-1)!.id)
+  // once undone, a link is in no entry any more
+  const givenUp = entry.link === null ? [] : [`${entry.link.state}:${entry.link.svid}`]
+  await decidePersons(deps, rules, { ids: [request.personId], voters: givenUp }, events.at(-1)!.id)
 }
 
 const eventOf = (

@@ -67,11 +67,14 @@ export const runMatch = async (deps: Workplace, rules: RulesInForce, options: Ru
   return complete(run)
 }
 
-/** Decides some persons again, outside any run: what follows from a verdict, recorded under its event's id. */
+/**
+ * Decides some persons again, and whoever wants these voters, outside any run: what follows from a verdict, recorded under
+ * its event's id.
+ */
 export const decidePersons = async (
   deps: Workplace,
   rules: RulesInForce,
-  ids: readonly string[],
+  { ids, voters }: { readonly ids: readonly string[]; readonly voters: readonly string[] },
   runId: string,
 ): Promise<void> => {
   const stream = ledgerStream(deps.tenant)
@@ -79,7 +82,7 @@ export const decidePersons = async (
   await deps.catchUp()
   const options = { kind: 'match' } as const
   const run = newRun({ deps, rules, options, runId, stream, revision })
-  await passes(run, { kind: 'persons', ids }, ids.length)
+  await passes(run, { kind: 'persons', ids, voters }, ids.length)
 }
 
 export const newRun = (of: Omit<Run, 'outcomes' | 'recorded' | 'pinned'>): Run => ({

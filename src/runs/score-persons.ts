@@ -51,7 +51,7 @@ export const scorePersons = async (scoring: Scoring, scope: Scope): Promise<Scor
   const closed = scope.kind === 'all' || !(await bookHasEntries(scoring.deps.db, scoring.deps.tenant))
   let next: Scope | undefined = scope
   while (next !== undefined) {
-    const touched = new Set<string>()
+    const touched = new Set(next.kind === 'persons' ? next.voters : [])
     await scoreScope(scoring, next, { columns, places, judged, seen, touched, closed })
     next = undefined
     const voters = [...touched].filter((voter) => !asked.has(voter))
@@ -106,7 +106,7 @@ const scoreScope = async (scoring: Scoring, scope: Scope, collected: Collected):
 const sortOut = (persons: readonly ScopePerson[], { judged, touched, closed }: Collected): readonly ScopePerson[] => {
   const toMatch: ScopePerson[] = []
   for (const person of persons) {
-    if (person.voter !== null && !closed) touched.add(person.voter)
+    if (!closed) for (const voter of person.voters) touched.add(voter)
     if (person.entry?.verdict != null) judged.push({ person, entry: person.entry })
     else toMatch.push(person)
   }

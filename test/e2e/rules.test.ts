@@ -1,7 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { type Cli, createCli } from './run-cli.js'
+import { type Cli, createCli, finish } from './run-cli.js'
 
 interface Named {
   readonly name: string
@@ -55,8 +55,11 @@ describe('matchbook rules publish', () => {
   })
 
   it('refuses no JSON and no file', async () => {
-    await writeFile(file('cut.json'), '{"name": ')
-    expect(await cli.run('rules', 'publish', file('cut.json'))).toMatchObject({ code: 2 })
+    const deep = `${'['.repeat(200_000)}${']'.repeat(200_000)}`
+    for (const text of ['{"name": ', deep, '{"kind":"tiers","name":"\\ud800"}']) {
+      await writeFile(file('bad.json'), text)
+      expect(await cli.run('rules', 'publish', file('bad.json'))).toMatchObject({ code: 2 })
+    }
     expect(await cli.run('rules', 'publish', file('none.json'))).toMatchObject({ code: 4 })
   })
 
@@ -121,5 +124,24 @@ describe('matchbook rules train', () => {
     const { code, stderr } = await cli.run('rules', 'train', '--state', 'GA')
     expect(code).toBe(4)
     expect(stderr).toContain('no voter file of GA is published; there are some of FL')
+  })
+})
+
+describe('a command whose reader leaves', () => {
+  it('ends as it would have, in silence', async () => {
+    const child = cli.start('rules', 'show', 'standard')
+    child.stdout!.once('data', () => child.stdout!.destroy())
+    child.stderr!.destroy()
+    expect(await finish(child)).toMatchObject({ code: 0 })
+  })
+})
+
+describe('a number that makes no sense', () => {
+  it.each([
+    ['match', '--all', '--threads', '0'],
+    ['rematch', '--threads', 'all'],
+    ['review', 'list', '--limit', '-1'],
+  ])('is refused: %s %s %s', async (...args) => {
+    expect(await cli.run(...args)).toMatchObject({ code: 2, stderr: expect.stringContaining(args.at(-1)!) })
   })
 })

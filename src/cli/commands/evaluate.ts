@@ -5,6 +5,7 @@ import { type FieldMap, readMap } from '../../lists/parse-map.js'
 import { readRuleset } from '../../rules/read-ruleset.js'
 import type { Commands } from '../context.js'
 import { evaluationText } from '../evaluation-text.js'
+import { numberOf, threadsOf } from '../number-option.js'
 import type { Output } from '../output.js'
 import { stateOf } from '../state-option.js'
 
@@ -35,17 +36,8 @@ const rulesetOf = async ({ ruleset: ref, train }: EvaluateFlags): Promise<Evalua
   )
 }
 
-const numberOf = (option: string, text: string, what: string, isFine: (value: number) => boolean): number => {
-  const value = Number(text)
-  if (text.trim() !== '' && isFine(value)) return value
-  throw appError('BAD_USAGE', `${option}: ${shown(text)} is not ${what}`, { value: text })
-}
-
 const thresholdOf = (text: string): number =>
   numberOf('--threshold', text, 'a number from 0 to 1', (value) => value >= 0 && value <= 1)
-
-const threadsOf = (text: string): number =>
-  numberOf('--threads', text, 'a whole number from 1 to 256', (n) => Number.isInteger(n) && n >= 1 && n <= 256)
 
 const mapOf = async (text: string | undefined): Promise<FieldMap | undefined> =>
   text === undefined ? undefined : orThrow(readMap(text))

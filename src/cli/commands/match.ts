@@ -3,6 +3,7 @@ import { rulesInForce } from '../../rules/rules-in-force.js'
 import type { RunKind } from '../../runs/run.js'
 import { type RunResult, runMatch } from '../../runs/run-match.js'
 import type { Commands, Context } from '../context.js'
+import { threadsOf } from '../number-option.js'
 import { matchContact } from './match-contact.js'
 
 /** Runs a pass of deciding with a progress line; shared by `match`, `import` and the demo. */
@@ -45,17 +46,19 @@ const runText = ({
 
 interface MatchFlags {
   readonly all?: boolean
-  readonly threads?: number
+  readonly threads?: string
   readonly contact?: string
 }
 
-const matchAll = (context: Context, { all, threads }: MatchFlags): Promise<void> =>
-  context.withTenant(async () => {
+const matchAll = (context: Context, flags: MatchFlags): Promise<void> => {
+  const threads = flags.threads === undefined ? undefined : threadsOf(flags.threads)
+  return context.withTenant(async () => {
     const began = performance.now()
-    const result = await matchPersons(context, all === true ? 'match_all' : 'match', threads)
+    const result = await matchPersons(context, flags.all === true ? 'match_all' : 'match', threads)
     const seconds = (performance.now() - began) / 1000
     context.output.result({ ...result, seconds }, runText(result))
   })
+}
 
 const contactOption = new Option(
   '--contact <contact>',
@@ -67,7 +70,7 @@ export const addMatch = (program: Command, { withContext }: Commands): void => {
     .command('match')
     .description('decide the persons that were not decided yet, or all, or one contact without recording it')
     .option('--all', 'decide everybody again under the rules in force')
-    .option('--threads <n>', 'worker threads', Number)
+    .option('--threads <n>', 'worker threads')
     .addOption(contactOption)
     .action((flags: MatchFlags) =>
       withContext((context) =>

@@ -4,7 +4,9 @@ import { applyPlan } from '../../rematch/apply-plan.js'
 import { makePlan } from '../../rematch/make-plan.js'
 import type { Head, Summary } from '../../rematch/plan.js'
 import { listPlans, openPlan, summaryOf } from '../../rematch/plan-file.js'
+import type { RuleChange } from '../../rematch/plan-rules.js'
 import type { Commands, Context } from '../context.js'
+import { threadsOf } from '../number-option.js'
 import { type NameOf, planText } from '../rematch-text.js'
 import { tableText } from '../table-text.js'
 
@@ -13,7 +15,7 @@ interface Flags {
   readonly ruleset?: string
   readonly voterFile?: string
   readonly apply?: string
-  readonly threads?: number
+  readonly threads?: string
 }
 
 /** Names of the persons that a summary shows, from the tables. */
@@ -46,7 +48,7 @@ const showPlan = async (context: Context, { plan, file, head, summary }: Shown, 
   )
 }
 
-const plan = async (context: Context, { threads, ...change }: Omit<Flags, 'apply'>): Promise<void> => {
+const plan = async (context: Context, change: RuleChange, threads: number | undefined): Promise<void> => {
   const began = performance.now()
   const progress = context.output.progress('planning')
   const planned = await makePlan(context, change, context.loadIndex, {
@@ -86,7 +88,7 @@ const apply = async (context: Context, ref: string, threads: number | undefined)
   )
 }
 
-const hasChange = ({ threshold, ruleset, voterFile }: Flags): boolean =>
+const hasChange = ({ threshold, ruleset, voterFile }: RuleChange): boolean =>
   threshold !== undefined || ruleset !== undefined || voterFile !== undefined
 
 export const addRematch = (program: Command, { withContext }: Commands): void => {
@@ -97,12 +99,14 @@ export const addRematch = (program: Command, { withContext }: Commands): void =>
     .option('--ruleset <ref>', 'hash, its first 8 characters or more, or name')
     .option('--voter-file <hash>', 'a published voter file, in the place of its state’s current one')
     .option('--apply <plan>', 'a plan’s name, its first 8 characters or more, or its file')
-    .option('--threads <n>', 'worker threads', Number)
+    .option('--threads <n>', 'worker threads')
     .action(({ apply: ref, ...flags }: Flags) =>
       withContext((context) =>
         context.withTenant(() => {
-          if (ref === undefined) return plan(context, flags)
-          if (!hasChange(flags)) return apply(context, ref, flags.threads)
+          const { threads: text, ...change } = flags
+          const threads = text === undefined ? undefined : threadsOf(text)
+          if (ref === undefined) return plan(context, change, threads)
+          if (!hasChange(change)) return apply(context, ref, threads)
           throw appError(
             'BAD_USAGE',
             '--apply takes a plan as it is: leave out --threshold, --ruleset and --voter-file',

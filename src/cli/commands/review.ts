@@ -6,6 +6,7 @@ import { appError, orThrow, shown } from '../../errors.js'
 import { rulesInForce } from '../../rules/rules-in-force.js'
 import { recordVerdict, type VerdictRequest } from '../../runs/record-verdict.js'
 import type { Commands } from '../context.js'
+import { limitOf } from '../number-option.js'
 import { reopenedText } from '../reopened-text.js'
 import { tableText } from '../table-text.js'
 import { personText } from './person.js'
@@ -77,9 +78,10 @@ const addReviewList = (program: Command, { withContext }: Commands): void => {
   const review = program.command('review').description('persons that wait for a human')
   review
     .command('list')
-    .option('--limit <n>', 'rows at most', Number, 50)
-    .action(({ limit }: { readonly limit: number }) =>
+    .option('--limit <n>', 'rows at most', '50')
+    .action((flags: { readonly limit: string }) =>
       withContext(async (context) => {
+        const limit = limitOf(flags.limit)
         await context.catchUp()
         const rows = await orThrow(
           context.db.query<ReviewRow & Record<string, unknown>>(

@@ -43,6 +43,11 @@ describe('a ruleset', () => {
     ['that lacks a part', { margin: undefined }, 'margin: undefined'],
     ['with a part that none has', { thresold: 0.8 }, 'thresold: 0.8 (no part of a ruleset)'],
     ['that lists nobody', { listed: 0 }, 'listed: 0'],
+    ['that lists more than anybody reads', { listed: 101 }, 'listed: 101 (not a whole number from 1 to 100)'],
+    ['without a name', { name: '' }, 'name: "" (not a name'],
+    ['whose name turns the terminal around', { name: 'a\u202eb' }, 'name: "a\\u202eb" (not a name'],
+    ['whose name is half a sign', { name: 'a\ud800' }, 'name: "a\\ud800" (not a name'],
+    ['whose name passes for a hash', { name: '471defd1' }, 'name: "471defd1" (not a name'],
     ['that lists half of one', { listed: 2.5 }, 'listed: 2.5'],
     ['with a margin above 1', { margin: 1.2 }, 'margin: 1.2'],
     ['with a floor below 0', { reviewFloor: -0.1 }, 'reviewFloor: -0.1'],
@@ -103,6 +108,9 @@ describe('a ruleset', () => {
   it.each<readonly [string, readonly unknown[], string]>([
     ['none at all', [], 'tiers: []'],
     ['a score above 1', [tier('svid', [], 1.5)], 'tiers.0.score: 1.5'],
+    ['a score of five decimals', [tier('svid', [], 0.12345)], 'tiers.0.score: 0.12345 (more than four decimals)'],
+    ["a human's word", [{ ...tier('svid', [], 1), matchType: 'manual' }], 'tiers.0.matchType: "manual"'],
+    ['a hundred thousand', Array(100_000).fill(tier('svid', [], 1)), 'tiers.length: 100000 (more than 100 tiers)'],
     ['an unknown key', [tier('shoe_size', [], 0.5)], 'tiers.0.key: "shoe_size"'],
     ['one there twice', [tier('name_city', [], 0.7), tier('name_city', [], 0.6)], 'tiers.1: {'],
     [
