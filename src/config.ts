@@ -3,6 +3,7 @@ import { resolve } from 'node:path'
 import { createSecureContext } from 'node:tls'
 import { isTenantName } from '../events/streams.js'
 import { appError, shown } from './errors.js'
+import { type KafkaSettings, kafkaSettingsOf } from './publish/kafka-settings.js'
 
 export interface Config {
   readonly dataDir: string
@@ -11,6 +12,9 @@ export interface Config {
   readonly databaseUrl: string | undefined
   /** file of the key that signs heads and bundles; replaces the data folder's own */
   readonly signingKey: string | undefined
+  /** who matches: the workers of Kafka, else this process */
+  readonly workers: 'kafka' | undefined
+  readonly kafka: KafkaSettings | undefined
 }
 
 const isDatabaseUrl = (text: string): boolean => {
@@ -52,6 +56,13 @@ const databaseUrlOf = (given: string | undefined): string | undefined => {
   return given
 }
 
+/** Throws BAD_USAGE. */
+const workersOf = (given: string | undefined): 'kafka' | undefined => {
+  if (given === undefined || given === '') return undefined
+  if (given === 'kafka') return given
+  throw appError('BAD_USAGE', `MATCHBOOK_WORKERS ${shown(given)}: use kafka, or leave it out to match in this process`)
+}
+
 /**
  * Options win over the environment, the environment over defaults. Throws BAD_USAGE for a name that is no tenant's and
  * for a URL that is no database's.
@@ -71,5 +82,13 @@ export const readConfig = (
     tenant,
     databaseUrl: databaseUrlOf(env['DATABASE_URL']),
     signingKey: env['MATCHBOOK_SIGNING_KEY'] || undefined,
+    workers: workersOf(env['MATCHBOOK_WORKERS']),
+    kafka: kafkaSettingsOf(env),
   }
+}
+
+/** Throws BAD_USAGE without settings: what is asked for can't be done without Kafka. */
+export const kafkaOf = ({ kafka }: Pick<Config, 'kafka'>): KafkaSettings => {
+  if (kafka !== undefined) return kafka
+  throw appError('BAD_USAGE', 'KAFKA_BROKERS is not set: it names the brokers, as HOST:PORT,HOST:PORT')
 }

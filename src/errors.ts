@@ -55,6 +55,8 @@ const catalogue = {
   PLAN_STALE: conflict,
   EVENT_ID_REUSED: conflict,
   BUSY: conflict,
+  FENCED: conflict,
+  WRONG_TOPIC: badInput,
   SERVER_UNREACHABLE: unreachable,
   DISK_FULL: unreachable,
   WRONG_SERVER_VERSION: badInput,

@@ -15,6 +15,7 @@ import { addRules } from './commands/rules.js'
 import { addSettings } from './commands/settings.js'
 import { addStatus } from './commands/status.js'
 import { addVoters } from './commands/voters.js'
+import { addWorker } from './commands/worker.js'
 import type { Commands } from './context.js'
 
 export interface GlobalOptions {
@@ -38,6 +39,7 @@ const groups = [
   addRematch,
   addReplay,
   addAudit,
+  addWorker,
   addStatus,
   addGenerate,
   addNormalise,

@@ -7,6 +7,7 @@ import { listPlans, openPlan, summaryOf } from '../../rematch/plan-file.js'
 import type { Commands, Context } from '../context.js'
 import { type NameOf, planText } from '../rematch-text.js'
 import { tableText } from '../table-text.js'
+import { workersOption } from './match.js'
 
 interface Flags {
   readonly threshold?: string
@@ -14,6 +15,7 @@ interface Flags {
   readonly voterFile?: string
   readonly apply?: string
   readonly threads?: number
+  readonly workers?: boolean
 }
 
 /** Names of the persons that a summary shows, from the tables. */
@@ -46,13 +48,14 @@ const showPlan = async (context: Context, { plan, file, head, summary }: Shown, 
   )
 }
 
-const plan = async (context: Context, { threads, ...change }: Omit<Flags, 'apply'>): Promise<void> => {
+const plan = async (context: Context, { threads, workers, ...change }: Omit<Flags, 'apply'>): Promise<void> => {
   const began = performance.now()
   const progress = context.output.progress('planning')
   const planned = await makePlan(context, change, context.loadIndex, {
     dataDir: context.config.dataDir,
     signal: context.signal,
     onProgress: progress.update,
+    openMatcher: context.openMatcher(workers),
     ...(threads === undefined ? {} : { threads }),
   }).finally(progress.stop)
   const seconds = (performance.now() - began) / 1000
@@ -60,7 +63,7 @@ const plan = async (context: Context, { threads, ...change }: Omit<Flags, 'apply
   context.output.note(`nothing has changed yet; to do so: matchbook rematch --apply ${planned.plan.slice(0, 12)}`)
 }
 
-const apply = async (context: Context, ref: string, threads: number | undefined): Promise<void> => {
+const apply = async (context: Context, ref: string, { threads, workers }: Flags): Promise<void> => {
   const began = performance.now()
   const opened = await openPlan(context.config.dataDir, context.tenant, ref)
   const summary = await summaryOf(opened.file)
@@ -68,6 +71,7 @@ const apply = async (context: Context, ref: string, threads: number | undefined)
   const applied = await applyPlan(context, opened, context.loadIndex, {
     signal: context.signal,
     onProgress: progress.update,
+    openMatcher: context.openMatcher(workers),
     ...(threads === undefined ? {} : { threads }),
   }).finally(progress.stop)
   const seconds = (performance.now() - began) / 1000
@@ -98,11 +102,12 @@ export const addRematch = (program: Command, { withContext }: Commands): void =>
     .option('--voter-file <hash>', 'a published voter file, in the place of its state’s current one')
     .option('--apply <plan>', 'a plan’s name, its first 8 characters or more, or its file')
     .option('--threads <n>', 'worker threads', Number)
+    .addOption(workersOption())
     .action(({ apply: ref, ...flags }: Flags) =>
       withContext((context) =>
         context.withTenant(() => {
           if (ref === undefined) return plan(context, flags)
-          if (!hasChange(flags)) return apply(context, ref, flags.threads)
+          if (!hasChange(flags)) return apply(context, ref, flags)
           throw appError(
             'BAD_USAGE',
             '--apply takes a plan as it is: leave out --threshold, --ruleset and --voter-file',

@@ -1,0 +1,48 @@
+import type { Admin } from 'kafkajs'
+import { ensureTopics } from '../publish/ensure-topics.js'
+import type { KafkaSettings } from '../publish/kafka-settings.js'
+import type { Topic } from '../publish/topics.js'
+
+/** So many workers can share a state. */
+export const workPartitions = 12
+const decidedPartitions = 4
+
+/** Personal columns stand in the work: it goes after an hour. */
+export const keptMilliseconds = 3_600_000
+
+/** Jobs are cut to what every broker takes, one MiB; brokers' own default. */
+const mostBytes = 1_048_588
+
+const settings: Topic['settings'] = {
+  'cleanup.policy': 'delete',
+  'retention.ms': String(keptMilliseconds),
+  // a segment goes as a whole, when its newest message is too old
+  'segment.ms': String(keptMilliseconds / 4),
+  'max.message.bytes': String(mostBytes),
+}
+
+type Prefix = Pick<KafkaSettings, 'prefix'>
+
+/**
+ * The work of matching has a topic for each state: no worker reads what it can't decide, and only states in use cost
+ * partitions.
+ */
+export const workTopic = ({ prefix }: Prefix, state: string): Topic => ({
+  name: `${prefix}matchbook.work.${state}`,
+  partitions: workPartitions,
+  settings,
+})
+
+export const decidedTopic = ({ prefix }: Prefix): Topic => ({
+  name: `${prefix}matchbook.decided`,
+  partitions: decidedPartitions,
+  settings,
+})
+
+/** Workers of one engine share a state's work; those of another see it, too, and leave it alone. */
+export const workersGroup = ({ prefix }: Prefix, state: string, engine: string): string =>
+  `${prefix}matchbook.workers.${state}.engine-${engine}`
+
+/** Makes the topics of these states and that of the answers, and checks them. Throws as `ensureTopics`. */
+export const ensureWorkTopics = (admin: Admin, kafka: KafkaSettings, states: readonly string[]): Promise<void> =>
+  ensureTopics(admin, [...states.map((state) => workTopic(kafka, state)), decidedTopic(kafka)], kafka.replicas)
