@@ -3,6 +3,7 @@ import { resolve } from 'node:path'
 import { createSecureContext } from 'node:tls'
 import { isTenantName } from '../events/streams.js'
 import { appError, shown } from './errors.js'
+import { type KafkaSettings, kafkaSettingsOf } from './publish/kafka-settings.js'
 
 export interface Config {
   readonly dataDir: string
@@ -11,6 +12,8 @@ export interface Config {
   readonly databaseUrl: string | undefined
   /** file of the key that signs heads and bundles; replaces the data folder's own */
   readonly signingKey: string | undefined
+  /** where events are published; undefined: nowhere */
+  readonly kafka: KafkaSettings | undefined
 }
 
 const isDatabaseUrl = (text: string): boolean => {
@@ -54,7 +57,7 @@ const databaseUrlOf = (given: string | undefined): string | undefined => {
 
 /**
  * Options win over the environment, the environment over defaults. Throws BAD_USAGE for a name that is no tenant's and
- * for a URL that is no database's.
+ * for a URL that is no database's, and for what makes no sense of Kafka (see kafkaSettingsOf).
  */
 export const readConfig = (
   options: { readonly data?: string; readonly tenant?: string },
@@ -71,5 +74,6 @@ export const readConfig = (
     tenant,
     databaseUrl: databaseUrlOf(env['DATABASE_URL']),
     signingKey: env['MATCHBOOK_SIGNING_KEY'] || undefined,
+    kafka: kafkaSettingsOf(env),
   }
 }
