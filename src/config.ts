@@ -14,6 +14,7 @@ export interface Config {
   readonly signingKey: string | undefined
   /** who matches: the workers of Kafka, else this process */
   readonly workers: 'kafka' | undefined
+  /** where events are published and workers are found; undefined: nowhere */
   readonly kafka: KafkaSettings | undefined
 }
 
@@ -65,7 +66,7 @@ const workersOf = (given: string | undefined): 'kafka' | undefined => {
 
 /**
  * Options win over the environment, the environment over defaults. Throws BAD_USAGE for a name that is no tenant's and
- * for a URL that is no database's.
+ * for a URL that is no database's, and for what makes no sense of Kafka (see kafkaSettingsOf).
  */
 export const readConfig = (
   options: { readonly data?: string; readonly tenant?: string },
@@ -90,5 +91,5 @@ export const readConfig = (
 /** Throws BAD_USAGE without settings: what is asked for can't be done without Kafka. */
 export const kafkaOf = ({ kafka }: Pick<Config, 'kafka'>): KafkaSettings => {
   if (kafka !== undefined) return kafka
-  throw appError('BAD_USAGE', 'KAFKA_BROKERS is not set: it names the brokers, as HOST:PORT,HOST:PORT')
+  throw appError('BAD_USAGE', 'KAFKA_BROKERS is not set: say where Kafka is, HOST:PORT with commas between several')
 }

@@ -56,10 +56,10 @@ const catalogue = {
   EVENT_ID_REUSED: conflict,
   BUSY: conflict,
   FENCED: conflict,
-  WRONG_TOPIC: badInput,
   SERVER_UNREACHABLE: unreachable,
   DISK_FULL: unreachable,
   WRONG_SERVER_VERSION: badInput,
+  WRONG_TOPIC: badInput,
   CHECK_FAILED: checkFailed,
   INTERRUPTED: { exit: exitCodes.interrupted, http: 503, retriable: true },
 } as const satisfies Record<string, Entry>

@@ -8,6 +8,7 @@ import { addImport } from './commands/import.js'
 import { addMatch } from './commands/match.js'
 import { addNormalise } from './commands/normalise.js'
 import { addPerson } from './commands/person.js'
+import { addPublish } from './commands/publish.js'
 import { addRematch } from './commands/rematch.js'
 import { addReplay } from './commands/replay.js'
 import { addReview } from './commands/review.js'
@@ -39,6 +40,7 @@ const groups = [
   addRematch,
   addReplay,
   addAudit,
+  addPublish,
   addWorker,
   addStatus,
   addGenerate,

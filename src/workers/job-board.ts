@@ -1,3 +1,6 @@
+/** Of each state's topic: so many workers can share a state. */
+export const workPartitions = 12
+
 /** A job that waits for its answer. */
 export interface PendingJob {
   readonly job: string
@@ -22,15 +25,14 @@ export interface JobBoard {
   readonly waiting: () => Iterable<PendingJob>
 }
 
-/** `partitions`: of each state. */
-export const jobBoard = (partitions: number): JobBoard => {
+export const jobBoard = (): JobBoard => {
   const waiting = new Map<string, PendingJob>()
   /** jobs that wait, by state and partition */
   const counts = new Map<string, number[]>()
   let failed: { readonly error: unknown } | undefined
 
   const countsOf = (state: string): number[] => {
-    const known = counts.get(state) ?? Array.from({ length: partitions }, () => 0)
+    const known = counts.get(state) ?? Array.from({ length: workPartitions }, () => 0)
     counts.set(state, known)
     return known
   }

@@ -7,14 +7,7 @@ import { translateError } from '../publish/translate-error.js'
 import { pause } from '../store/pause.js'
 import { jobBoard, type PendingJob } from './job-board.js'
 import { failureOf } from './work-answer.js'
-import {
-  decidedTopic,
-  ensureWorkTopics,
-  keptMilliseconds,
-  workersGroup,
-  workPartitions,
-  workTopic,
-} from './work-topics.js'
+import { decidedTopic, ensureWorkTopics, keptMilliseconds, workersGroup, workTopic } from './work-topics.js'
 
 export interface WorkLineOptions {
   readonly kafka: KafkaSettings
@@ -61,7 +54,7 @@ const newLine = (options: WorkLineOptions): Line => {
       maxWaitTimeInMs: 250,
       allowAutoTopicCreation: false,
     }),
-    board: jobBoard(workPartitions),
+    board: jobBoard(),
     heard: new Map(),
   }
 }

@@ -2,9 +2,8 @@ import type { Admin } from 'kafkajs'
 import { ensureTopics } from '../publish/ensure-topics.js'
 import type { KafkaSettings } from '../publish/kafka-settings.js'
 import type { Topic } from '../publish/topics.js'
+import { workPartitions } from './job-board.js'
 
-/** So many workers can share a state. */
-export const workPartitions = 12
 const decidedPartitions = 4
 
 /** Personal columns stand in the work: it goes after an hour. */

@@ -4,7 +4,6 @@ import type { Command } from 'commander'
 import { kafkaOf } from '../../config.js'
 import { appError, shown } from '../../errors.js'
 import { openIndex } from '../../voters/open-index.js'
-import { runWorker } from '../../workers/run-worker.js'
 import type { Commands, Shell } from '../context.js'
 import { stateOf } from '../state-option.js'
 
@@ -21,6 +20,7 @@ const threadsOf = (text: string): number => {
 }
 
 const work = async ({ config, output, signal }: Shell, { states, threads, alive }: Flags): Promise<void> => {
+  const { runWorker } = await import('../../workers/run-worker.js')
   const worked = await runWorker({
     kafka: kafkaOf(config),
     states: [...new Set(states.split(',').map((state) => stateOf(state.trim())))],
