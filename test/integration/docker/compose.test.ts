@@ -80,8 +80,9 @@ describe('docker/', () => {
     for (const [variable] of text.matchAll(/\$\{\w+/g)) expect(read('README.md')).toContain(variable.slice(2))
   })
 
-  it('its variables are those that src/config.ts reads', () => {
-    const known = new Set([...read('src/config.ts').matchAll(/['.]([A-Z]+_[A-Z_]+)/g)].map(([, name]) => name))
+  it('its variables are those that the program reads', () => {
+    const settings = read('src/config.ts') + read('src/publish/kafka-settings.ts')
+    const known = new Set([...settings.matchAll(/['.]([A-Z]+_[A-Z_]+)/g)].map(([, name]) => name))
     const given = ours.flatMap(([, { environment = {} }]) => Object.keys(environment))
     expect(given.length).toBeGreaterThan(4)
     expect(given.filter((name) => !known.has(name))).toEqual([])
