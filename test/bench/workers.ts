@@ -1,0 +1,69 @@
+import { kafkaSettingsOf } from '../../src/publish/kafka-settings.js'
+import { rulesInForce } from '../../src/rules/rules-in-force.js'
+import { runMatch } from '../../src/runs/run-match.js'
+import { openIndex } from '../../src/voters/open-index.js'
+import { kafkaMatching } from '../../src/workers/kafka-matcher.js'
+import { startLocalBroker } from '../servers/kafka/local-broker.js'
+import { ready, startWorker, type TestWorker } from '../servers/worker.js'
+import { type Bench, compare, timed } from './harness.js'
+import { report } from './report.js'
+import { type Imported, withImported } from './sides/imported.js'
+
+/** Two workers take at most 0.65 of the time of one. */
+const bar = 1.54
+
+const quiet = (): void => undefined
+
+/**
+ * A run over everybody that has nothing to record, on one worker process and on two, of one thread each. All three run all
+ * the time, those of one side apart from those of the other, and have loaded the index before the first round.
+ */
+export const bench: Bench = async (options) =>
+  withImported(options, { contacts: 100_000, votersPerContact: 10 }, async (imported) => {
+    const broker = await startLocalBroker()
+    const sides: Side[] = []
+    try {
+      for (const count of [1, 2]) sides.push(await startSide(imported, broker.brokers, count))
+      const [one, two] = sides as [Side, Side]
+      const digests = new Set([await one.run(), await two.run()])
+      const round = (side: Side) => () => timed(async () => digests.add(await side.run()))
+      const measured = await compare({
+        name: 'two workers : one',
+        amount: imported.contacts,
+        unit: 'persons',
+        rounds: options.rounds ?? 3,
+        subject: round(two),
+        yardstick: round(one),
+        bar,
+      })
+      if (digests.size !== 1) throw new Error(`the runs have different digests: ${[...digests].join(', ')}`)
+      report([measured], options)
+    } finally {
+      for (const side of sides) await side.stop()
+      await broker.remove()
+    }
+  })
+
+interface Side {
+  /** answers the digest */
+  readonly run: () => Promise<string>
+  readonly stop: () => Promise<void>
+}
+
+const startSide = async ({ workplace, dataDir }: Imported, brokers: string, count: number): Promise<Side> => {
+  const env = { KAFKA_BROKERS: brokers, KAFKA_TOPIC_PREFIX: `of-${count}.` }
+  const workers: TestWorker[] = []
+  for (let i = 0; i < count; i++) workers.push(startWorker(dataDir, env, '--states', 'FL', '--threads', '1'))
+  for (const worker of workers) await worker.says(ready)
+  const rules = await rulesInForce(workplace, (ref) => openIndex(dataDir, ref, quiet))
+  const { signal } = new AbortController()
+  return {
+    run: async () => {
+      const openMatcher = kafkaMatching({ kafka: kafkaSettingsOf(env)!, signal, note: quiet })
+      return (await runMatch(workplace, rules, { kind: 'match_all', openMatcher })).digest
+    },
+    stop: async () => {
+      for (const worker of workers) await worker.stop()
+    },
+  }
+}
