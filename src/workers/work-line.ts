@@ -7,7 +7,7 @@ import { translateError } from '../publish/translate-error.js'
 import { pause } from '../store/pause.js'
 import { jobBoard, type PendingJob } from './job-board.js'
 import { failureOf } from './work-answer.js'
-import { decidedTopic, ensureWorkTopics, keptMilliseconds, workersGroup, workTopic } from './work-topics.js'
+import { decidedTopic, endsOf, ensureWorkTopics, keptMilliseconds, workersGroup, workTopic } from './work-topics.js'
 
 export interface WorkLineOptions {
   readonly kafka: KafkaSettings
@@ -51,7 +51,7 @@ const newLine = (options: WorkLineOptions): Line => {
     consumer: client.consumer({
       groupId: groupOf({ kafka: options.kafka, id }),
       // joining and leaving wait for the fetch that is under way
-      maxWaitTimeInMs: 250,
+      maxWaitTimeInMs: 100,
       allowAutoTopicCreation: false,
     }),
     board: jobBoard(),
@@ -109,8 +109,7 @@ const send = async ({ producer, kafka }: Line, { job, state, partition, value }:
 /** Hears every answer from here on, those to others' jobs, too; after a rebalance, from the last one heard. */
 const listen = async ({ admin, consumer, kafka, board, heard }: Line): Promise<void> => {
   const topic = decidedTopic(kafka).name
-  const ends = await admin.fetchTopicOffsets(topic)
-  const next = new Map(ends.map(({ partition, high }) => [partition, high]))
+  const next = await endsOf(admin, topic)
   consumer.on('consumer.group_join', () => {
     for (const [partition, offset] of next) consumer.seek({ topic, partition, offset })
   })

@@ -2,6 +2,7 @@ import type { Admin } from 'kafkajs'
 import { ensureTopics } from '../publish/ensure-topics.js'
 import type { KafkaSettings } from '../publish/kafka-settings.js'
 import type { Topic } from '../publish/topics.js'
+import { backOff, pause } from '../store/pause.js'
 import { workPartitions } from './job-board.js'
 
 const decidedPartitions = 4
@@ -45,3 +46,21 @@ export const workersGroup = ({ prefix }: Prefix, state: string, engine: string):
 /** Makes the topics of these states and that of the answers, and checks them. Throws as `ensureTopics`. */
 export const ensureWorkTopics = (admin: Admin, kafka: KafkaSettings, states: readonly string[]): Promise<void> =>
   ensureTopics(admin, [...states.map((state) => workTopic(kafka, state)), decidedTopic(kafka)], kafka.replicas)
+
+const mostTries = 10
+
+/**
+ * Where each partition of a topic ends. A topic that was just made has no leader for a moment, which the library doesn't
+ * wait for here.
+ */
+export const endsOf = async (admin: Admin, topic: string): Promise<Map<number, string>> => {
+  for (let failures = 1; ; failures++) {
+    try {
+      const offsets = await admin.fetchTopicOffsets(topic)
+      return new Map(offsets.map(({ partition, high }) => [partition, high]))
+    } catch (error) {
+      if ((error as { readonly retriable?: boolean }).retriable !== true || failures === mostTries) throw error
+      await pause(backOff(failures), new AbortController().signal)
+    }
+  }
+}
