@@ -80,13 +80,10 @@ const publishSession = async (request: PublishRequest, session: Session, tally: 
     if (leftOut > 0) note(`${leftOut} events are larger than KAFKA_MAX_MESSAGE_BYTES (${maxMessageBytes}): left out`)
     onProgress(next.events)
   }
-  const ended = new AbortController()
-  try {
-    const batches = await eventsFrom(request, reached.position + 1, AbortSignal.any([signal, ended.signal]))
-    await publishBatches({ tables, session, maxMessageBytes, reached, onPublished }, batches)
-  } finally {
-    ended.abort()
-  }
+  const reading = new AbortController()
+  const endReading = (): void => reading.abort()
+  const batches = await eventsFrom(request, reached.position + 1, AbortSignal.any([signal, reading.signal]))
+  await publishBatches({ tables, session, maxMessageBytes, reached, onPublished, endReading }, batches)
 }
 
 const waitedFor: readonly AppError['code'][] = ['SERVER_UNREACHABLE', 'BUSY']
