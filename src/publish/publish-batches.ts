@@ -27,6 +27,8 @@ export interface PublishOptions {
   /** where the topics stand, the copy of the tables with them */
   readonly reached: Reached
   readonly onPublished: (reached: Reached, published: Published) => void
+  /** ends the reading: what is read ahead may wait for ever, and a failure would wait with it */
+  readonly endReading: () => void
 }
 
 interface ReadEvent {
@@ -54,19 +56,11 @@ const changeMessages = ({ session: { topics }, maxMessageBytes }: PublishOptions
 
 const countOf = (sent: readonly TopicMessages[]): number => sent.reduce((sum, one) => sum + one.messages.length, 0)
 
-/**
- * Publishes batches of events that follow where the topics stand, each in one transaction; ends when they do. The law: at
- * every committed position `matchbook.events` holds the events up to it, each once and in order by key, and the state
- * topics hold, key by key, the rows that folding these events gives. Throws what session and database say, BAD_EVENT.
- */
-export const publishBatches = async (
-  options: PublishOptions,
-  batches: AsyncIterable<readonly StoredEvent[]>,
-): Promise<void> => {
+/** Publishes a batch in one transaction; answers where the topics stand then. */
+const batchPublisher = (options: PublishOptions) => {
   const { tables, session, maxMessageBytes, onPublished } = options
   const messagesOf = changeMessages(options)
-  let { reached } = options
-  for await (const batch of readAhead(decoded(batches))) {
+  return async (reached: Reached, batch: readonly ReadEvent[]): Promise<Reached> => {
     const messages = batch.map(({ stored, event }) => eventMessage(stored, event, maxMessageBytes))
     const last = batch[batch.length - 1]!.stored
     const next = { ...reached, position: last.position, event: last.id, events: reached.events + batch.length }
@@ -75,7 +69,28 @@ export const publishBatches = async (
       sent = [{ topic: session.topics.events, messages }, ...messagesOf(changes)]
       await session.send(sent, next)
     })
-    reached = next
     onPublished(next, { events: batch.length, messages: countOf(sent), leftOut: messages.filter(isLeftOut).length })
+    return next
+  }
+}
+
+/**
+ * Publishes batches of events that follow where the topics stand; ends when they do. The law: at every committed position
+ * `matchbook.events` holds the events up to it, each once and in order by key, and the state topics hold, key by key, the
+ * rows that folding these events gives. Throws what session and database say, BAD_EVENT.
+ */
+export const publishBatches = async (
+  options: PublishOptions,
+  batches: AsyncIterable<readonly StoredEvent[]>,
+): Promise<void> => {
+  const publishBatch = batchPublisher(options)
+  let { reached } = options
+  for await (const batch of readAhead(decoded(batches))) {
+    try {
+      reached = await publishBatch(reached, batch)
+    } catch (error) {
+      options.endReading()
+      throw error
+    }
   }
 }

@@ -17,6 +17,8 @@ export interface PublishRequest {
   readonly from?: number
   /** to the store's end as it stands at the start, instead of following it */
   readonly once: boolean
+  /** `once` waits so long for servers that are away, in milliseconds; 30,000 unless given */
+  readonly longestWait?: number
   readonly signal: AbortSignal
   readonly note: (text: string) => void
   /** of the events up to where the topics stand */
@@ -35,9 +37,6 @@ export interface PublishResult {
   /** events of the store up to it */
   readonly reached: number
 }
-
-/** `--once` waits so long for a Kafka that is away, in milliseconds, then fails. */
-const longestWait = 30_000
 
 type Tally = { -readonly [K in keyof PublishResult]: PublishResult[K] }
 
@@ -81,13 +80,10 @@ const publishSession = async (request: PublishRequest, session: Session, tally: 
     if (leftOut > 0) note(`${leftOut} events are larger than KAFKA_MAX_MESSAGE_BYTES (${maxMessageBytes}): left out`)
     onProgress(next.events)
   }
-  const ended = new AbortController()
-  try {
-    const batches = await eventsFrom(request, reached.position + 1, AbortSignal.any([signal, ended.signal]))
-    await publishBatches({ tables, session, maxMessageBytes, reached, onPublished }, batches)
-  } finally {
-    ended.abort()
-  }
+  const reading = new AbortController()
+  const endReading = (): void => reading.abort()
+  const batches = await eventsFrom(request, reached.position + 1, AbortSignal.any([signal, reading.signal]))
+  await publishBatches({ tables, session, maxMessageBytes, reached, onPublished, endReading }, batches)
 }
 
 const waitedFor: readonly AppError['code'][] = ['SERVER_UNREACHABLE', 'BUSY']
@@ -116,11 +112,11 @@ const countFailures = () => {
 
 /**
  * Puts what happened into the topics, each event once, and goes on where the topics stand, whatever ended the run before.
- * A Kafka or a database that is away is waited for with back-off, with a note; with `once` for `longestWait` at most.
+ * A Kafka or a database that is away is waited for with back-off, with a note; with `once` for half a minute.
  * Throws FENCED when another publisher has taken over, WRONG_TOPIC, BAD_USAGE, BAD_EVENT, BAD_VALUE, SERVER_UNREACHABLE.
  */
 export const publish = async (request: PublishRequest): Promise<PublishResult> => {
-  const { settings, once, signal, note } = request
+  const { settings, once, signal, note, longestWait = 30_000 } = request
   const tally: Tally = { events: 0, messages: 0, transactions: 0, leftOut: 0, position: -1, reached: 0 }
   const failed = countFailures()
   while (!signal.aborted) {
