@@ -8,6 +8,21 @@ export const settingStream = (tenant: string): string => `setting-${tenant}`
 export const voterFileStream = (state: string): string => `voterfile-${state}`
 export const pidRegistryStream = 'pid-registry'
 
+/** What the names of all streams above begin with, for a store that others use too. */
+export const streamPrefixes = [
+  'matchbook-',
+  'import-',
+  'source-',
+  'segment-',
+  'ruleset-',
+  'setting-',
+  'voterfile-',
+  pidRegistryStream,
+] as const
+
+/** True for a stream of the catalogue. */
+export const isOurs = (stream: string): boolean => streamPrefixes.some((prefix) => stream.startsWith(prefix))
+
 const tenantPattern = /^[a-z0-9][a-z0-9_-]{0,62}$/
 export const isTenantName = (name: string): boolean => tenantPattern.test(name)
 

@@ -10,30 +10,38 @@ import { liveSchema } from './table.js'
 export interface Step {
   /** where the checkpoint stands now */
   readonly position: number
-  /** false when the batch did not follow the checkpoint directly: nothing was written */
+  /** false when the checkpoint did not stand where the batch follows: nothing was written */
   readonly folded: boolean
 }
 
-/** Folds `events` when they follow the checkpoint directly, and moves it: one transaction, under the lock. Else writes nothing. */
-export const foldNext = async (db: Database, events: readonly Placed[]): Promise<Step> =>
+/**
+ * Folds `events` when the checkpoint stands at `after`, which they follow directly in the store, and moves it: one
+ * transaction, under the lock. Else writes nothing. `eventId`: see `checkpoint`.
+ */
+export const foldNext = async (
+  db: Database,
+  events: readonly Placed[],
+  after: number,
+  eventId: string | null = null,
+): Promise<Step> =>
   orThrow(
     db.transaction(async (client) => {
       await prepareTransaction(client)
       await lockProjections(client)
       const position = await readCheckpoint(client, liveSchema)
-      if (events[0]!.position !== position + 1) return { position, folded: false }
+      if (position !== after) return { position, folded: false }
       await foldBatch(client, liveSchema, families, events)
       const last = events[events.length - 1]!.position
-      await moveCheckpoint(client, liveSchema, last)
+      await moveCheckpoint(client, liveSchema, last, eventId)
       return { position: last, folded: true }
     }),
   )
 
-/** `foldNext` for batches that come before the one ahead of them is done. */
+/** `foldNext` for batches of a gapless store that come before the one ahead of them is done. */
 export const foldInTurn = (db: Database): ((events: readonly Placed[]) => Promise<Step>) => {
   let before: Promise<unknown> = Promise.resolve()
   return (events) => {
-    const turn = before.then(() => foldNext(db, events))
+    const turn = before.then(() => foldNext(db, events, events[0]!.position - 1))
     before = turn.catch(() => undefined)
     return turn
   }

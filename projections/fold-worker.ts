@@ -27,7 +27,7 @@ const read = ({ body, ...place }: UnreadEvent): Placed => {
 
 const answer = async (events: readonly Placed[]): Promise<FoldAnswer> => {
   try {
-    return { step: await foldNext(db, events) }
+    return { step: await foldNext(db, events, events[0]!.position - 1) }
   } catch (error) {
     if (isAppError(error)) return { failure: error }
     throw error

@@ -21,6 +21,15 @@ const createTable = async (client: Client, table: Table): Promise<void> => {
   await client.query(createIndexesSql(liveSchema, table))
 }
 
+/** True when the table has the form that this code knows, so that it can be read. */
+const isOfOurForm = async (client: Client, { name, columns }: Table): Promise<boolean> => {
+  const { rows } = await client.query<{ name: string }>(
+    'select column_name as name from information_schema.columns where table_schema = $1 and table_name = $2',
+    [liveSchema, name],
+  )
+  return columns.every((column) => rows.some((row) => row.name === column.name))
+}
+
 /** Only where it is missing: to replace it would wait for everybody who reads it. A swap makes it anew. */
 const createMissingView = async (client: Client): Promise<void> => {
   const { rows } = await client.query<{ there: boolean }>(
@@ -48,8 +57,9 @@ export const migrateProjections = (db: Database): TaskEither<AppError, readonly 
     // read first: a server process that waited for the lock may remember that there is no schema, until it opens a table
     let present = await presentTables(client)
     await client.query(`create schema if not exists ${liveSchema}`)
-    if (!present.has(checkpoint.name)) {
+    if (!present.has(checkpoint.name) || !(await isOfOurForm(client, checkpoint))) {
       await dropUnplaced(client, present)
+      await client.query(`drop table if exists ${liveSchema}.${checkpoint.name}`)
       present = new Set()
       await createTable(client, checkpoint)
     }

@@ -1,7 +1,7 @@
 import { orThrow } from '../src/errors.js'
 import type { Database } from '../src/postgres/connect.js'
 import type { EventStore } from '../src/store/event-store.js'
-import type { RecordedEvent } from '../src/store/record-events.js'
+import type { AppendedEvent, RecordedEvent } from '../src/store/record-events.js'
 import { readCheckpoint } from './checkpoint.js'
 import type { FoldRecorded } from './fold-aside.js'
 import { foldInTurn, foldNext } from './fold-next.js'
@@ -41,10 +41,15 @@ export interface Projected {
 export interface Projector {
   readonly catchUp: (options?: CatchUpOptions) => Promise<Projected>
   /**
-   * Folds events that were just appended, in position order without gaps, from memory; what lies between the checkpoint
-   * and the first of them is read from the store before.
+   * Folds events that were just appended to a gapless store, in position order, from memory; what lies between the
+   * checkpoint and the first of them is read from the store before.
    */
   readonly offer: (events: readonly RecordedEvent[]) => Promise<Projected>
+  /**
+   * Projects events that were just appended together, the last of them at `position`: from memory, or read back from a
+   * store that doesn't say where each of them went.
+   */
+  readonly take: (events: readonly AppendedEvent[], position: number) => Promise<Projected>
 }
 
 export const createProjector = (options: ProjectorOptions): Projector => {
@@ -57,7 +62,10 @@ export const createProjector = (options: ProjectorOptions): Projector => {
     while (position < end && moved) {
       moved = false
       for await (const batch of readEvents(store, { from: position + 1, to: end, batchSize })) {
-        const step = await foldNext(db, batch)
+        // what a gapless store is missing is not folded over
+        const step = store.gapless
+          ? await foldNext(db, batch, batch[0]!.position - 1)
+          : await foldNext(db, batch, position, batch[batch.length - 1]!.event.id)
         moved = step.position !== position
         position = step.position
         onProgress?.(position)
@@ -92,5 +100,14 @@ export const createProjector = (options: ProjectorOptions): Projector => {
     return { position, events }
   }
 
-  return { catchUp, offer }
+  let turn: Promise<unknown> = Promise.resolve()
+  const take = (events: readonly AppendedEvent[], position: number): Promise<Projected> => {
+    const first = position - events.length + 1
+    if (store.gapless) return offer(events.map((event, i) => ({ ...event, position: first + i })))
+    const taken = turn.then(() => catchUp({ to: position }))
+    turn = taken.catch(() => undefined)
+    return taken
+  }
+
+  return { catchUp, offer, take }
 }

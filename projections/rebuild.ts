@@ -51,13 +51,27 @@ interface Filling {
   readonly ahead: boolean
 }
 
-/** Folds the events from..to into the fresh tables. */
-const fill = async ({ client, options, chosen }: Filling, from: number, to: number): Promise<void> => {
-  if (to < from) return
+/** Where fresh tables stand, and how many events that took. */
+interface Filled {
+  readonly position: number
+  readonly events: number
+  /** see `checkpoint` */
+  readonly eventId: string | null
+}
+
+/** Folds the events up to `to` into the fresh tables. Progress is told in positions. */
+const fill = async ({ client, options, chosen }: Filling, filled: Filled, to: number): Promise<Filled> => {
+  const from = filled.position + 1
+  if (to < from) return filled
+  let { events, eventId } = filled
   for await (const batch of readEvents(options.store, { from, to, batchSize })) {
     await foldBatch(client, nextSchema, chosen, batch)
-    options.onProgress?.(batch[batch.length - 1]!.position + 1, to + 1)
+    events += batch.length
+    const last = batch[batch.length - 1]!
+    if (!options.store.gapless) eventId = last.event.id
+    options.onProgress?.(last.position + 1, to + 1)
   }
+  return { position: to, events, eventId }
 }
 
 /** One rebuild at a time, over several transactions: another one holds the lock all the while. */
@@ -75,26 +89,24 @@ const createNext = async (client: Client, chosen: readonly Family[]): Promise<vo
   for (const { tables } of chosen) for (const table of tables) await client.query(createTableSql(nextSchema, table))
 }
 
-/** Fresh tables beside the live ones, filled up to where the live ones stand. Answers that position. */
-const fillNext = async (filling: Filling): Promise<number> => {
+/** Fresh tables beside the live ones, filled up to where the live ones stand. */
+const fillNext = async (filling: Filling): Promise<Filled> => {
   const { client, options, chosen, ahead } = filling
   await prepareTransaction(client)
   await createNext(client, chosen)
   const live = await readCheckpoint(client, liveSchema)
   // all tables at once may run ahead of the live ones, which then need not catch up
   const reached = ahead ? Math.max(live, await orThrow(options.store.head())) : live
-  await fill(filling, 0, reached)
+  const filled = await fill(filling, { position: -1, events: 0, eventId: null }, reached)
   for (const { tables } of chosen) for (const table of tables) await client.query(createIndexesSql(nextSchema, table))
-  return reached
+  return filled
 }
 
 /** Folds what the live tables have taken in since, the projector waiting from here to the end of the transaction. */
-const fillTail = async (filling: Filling, reached: number): Promise<number> => {
+const fillTail = async (filling: Filling, reached: Filled): Promise<Filled> => {
   const { client } = filling
   await lockProjections(client)
-  const moved = Math.max(reached, await readCheckpoint(client, liveSchema))
-  await fill(filling, reached + 1, moved)
-  return moved
+  return fill(filling, reached, Math.max(reached.position, await readCheckpoint(client, liveSchema)))
 }
 
 const digestAll = async (client: Client, schema: string, chosen: readonly Family[]): Promise<TableDigest[]> => {
@@ -124,11 +136,11 @@ export const rebuild = async (options: RebuildOptions): Promise<Rebuilt> => {
       options.db.transaction(async (client) => {
         const filling = { client, options, chosen, ahead }
         await prepareTransaction(client)
-        const position = await fillTail(filling, reached)
+        const { position, events, eventId } = await fillTail(filling, reached)
         const tables = await digestAll(client, nextSchema, chosen)
         await swapTables(client, chosen)
-        await moveCheckpoint(client, liveSchema, position)
-        return { events: position + 1, seconds: secondsSince(start), tables }
+        await moveCheckpoint(client, liveSchema, position, eventId)
+        return { events, seconds: secondsSince(start), tables }
       }),
     )
     await orThrow(options.db.transaction(dropSchemas))
@@ -148,12 +160,12 @@ export const check = async (options: RebuildOptions): Promise<Checked> => {
     orThrow(
       options.db.transaction(async (client) => {
         const filling = { client, options, chosen, ahead: false }
-        const position = await fillTail(filling, await fillNext(filling))
+        const { events } = await fillTail(filling, await fillNext(filling))
         const tables = await digestAll(client, nextSchema, chosen)
         const live = await digestAll(client, liveSchema, chosen)
         const differences = await differencesOf(client, chosen, live, tables)
         await dropSchemas(client)
-        return { events: position + 1, seconds: secondsSince(start), tables, differences }
+        return { events, seconds: secondsSince(start), tables, differences }
       }),
     ),
   )

@@ -4,12 +4,15 @@ import { createSecureContext } from 'node:tls'
 import { isTenantName } from '../events/streams.js'
 import { appError, shown } from './errors.js'
 import { type KafkaSettings, kafkaSettingsOf } from './publish/kafka-settings.js'
+import { connectionUrlFault, isEventStoreUrl } from './store/eventstoredb/connection-url.js'
 
 export interface Config {
   readonly dataDir: string
   readonly tenant: string
   /** replaces the embedded server */
   readonly databaseUrl: string | undefined
+  /** where the events are, when not in the database */
+  readonly eventStoreUrl: string | undefined
   /** file of the key that signs heads and bundles; replaces the data folder's own */
   readonly signingKey: string | undefined
   /** who matches: the workers of Kafka, else this process */
@@ -33,7 +36,7 @@ const isDatabaseUrl = (text: string): boolean => {
 const certificates = { sslrootcert: 'ca', sslcert: 'cert', sslkey: 'key' } as const
 
 /** The driver reads them when it connects and throws what is no failure of the server. Throws BAD_USAGE. */
-const refuseBadCertificates = (url: string): void => {
+const refuseBadCertificates = (url: string, name: string): void => {
   const { searchParams } = new URL(url)
   for (const [parameter, secret] of Object.entries(certificates)) {
     const file = searchParams.get(parameter)
@@ -42,18 +45,33 @@ const refuseBadCertificates = (url: string): void => {
       createSecureContext({ [secret]: readFileSync(file) })
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error)
-      throw appError('BAD_USAGE', `${parameter} ${shown(file)} of DATABASE_URL can't be used: ${reason}`, { file })
+      throw appError('BAD_USAGE', `${parameter} ${shown(file)} of ${name} can't be used: ${reason}`, { file })
     }
   }
 }
 
 /** Throws BAD_USAGE without the value, in which a password may stand. */
-const databaseUrlOf = (given: string | undefined): string | undefined => {
+const databaseUrlOf = (given: string | undefined, name: string): string | undefined => {
   if (given === undefined || given === '') return undefined
   if (!isDatabaseUrl(given)) {
-    throw appError('BAD_USAGE', 'DATABASE_URL is not of the form postgres://USER:PASSWORD@HOST:PORT/DATABASE')
+    throw appError('BAD_USAGE', `${name} is not of the form postgres://USER:PASSWORD@HOST:PORT/DATABASE`)
   }
-  refuseBadCertificates(given)
+  refuseBadCertificates(given, name)
+  return given
+}
+
+/** A URL that is given for a store, of an EventStoreDB or of a database; `name` says where. Throws BAD_USAGE without it. */
+export const checkedStoreUrl = (url: string, name: string): string =>
+  (isEventStoreUrl(url) ? eventStoreUrlOf(url, name) : databaseUrlOf(url, name)) ?? ''
+
+/** Where the events are; undefined: in the embedded server. */
+export const storeUrlOf = ({ eventStoreUrl, databaseUrl }: Config): string | undefined => eventStoreUrl ?? databaseUrl
+
+/** Throws BAD_USAGE without the value, in which a password may stand. */
+const eventStoreUrlOf = (given: string | undefined, name: string): string | undefined => {
+  if (given === undefined || given === '') return undefined
+  const fault = connectionUrlFault(given)
+  if (fault !== undefined) throw appError('BAD_USAGE', `${name} can't be used: ${fault}`)
   return given
 }
 
@@ -81,7 +99,8 @@ export const readConfig = (
   return {
     dataDir: resolve(options.data ?? env['MATCHBOOK_DATA'] ?? '.matchbook'),
     tenant,
-    databaseUrl: databaseUrlOf(env['DATABASE_URL']),
+    databaseUrl: databaseUrlOf(env['DATABASE_URL'], 'DATABASE_URL'),
+    eventStoreUrl: eventStoreUrlOf(env['EVENTSTORE_URL'], 'EVENTSTORE_URL'),
     signingKey: env['MATCHBOOK_SIGNING_KEY'] || undefined,
     workers: workersOf(env['MATCHBOOK_WORKERS']),
     kafka: kafkaSettingsOf(env),

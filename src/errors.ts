@@ -53,6 +53,7 @@ const catalogue = {
   BATCH_EXISTS: conflict,
   WRONG_REVISION: conflict,
   PLAN_STALE: conflict,
+  TARGET_DIFFERS: conflict,
   EVENT_ID_REUSED: conflict,
   BUSY: conflict,
   FENCED: conflict,

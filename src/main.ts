@@ -3,16 +3,17 @@ import { readFileSync } from 'node:fs'
 import type { Meta } from '../events/catalogue.js'
 import { foldAside } from '../projections/fold-aside.js'
 import { migrateProjections } from '../projections/migrations.js'
+import { disown, isOwnStore } from '../projections/own-store.js'
 import { createProjector } from '../projections/project.js'
 import { rebuild } from '../projections/rebuild.js'
 import { headsFolder } from './audit/kept-heads.js'
 import { makeHead } from './audit/make-head.js'
 import { openSigningKey } from './audit/signing-key.js'
 import { streamRoots } from './audit/stream-root.js'
-import type { Context, Shell, WithContext } from './cli/context.js'
+import type { Context, Shell, WithContext, WithStoreAt } from './cli/context.js'
 import { createOutput, type Output } from './cli/output.js'
 import { createProgram, type GlobalOptions, isHelp, isUsage } from './cli/program.js'
-import { type Config, kafkaOf, readConfig } from './config.js'
+import { type Config, checkedStoreUrl, kafkaOf, readConfig, storeUrlOf } from './config.js'
 import { engineVersion } from './engine.js'
 import { type AppError, appError, exitCodeOf, exitCodes, isAppError, orThrow } from './errors.js'
 import { runEngine } from './evaluate/run-engine.js'
@@ -21,6 +22,8 @@ import { startOrAttach } from './postgres/embedded-server.js'
 import { withAdvisoryLock } from './postgres/lock.js'
 import { matcherFor } from './runs/match-pool.js'
 import type { EventStore } from './store/event-store.js'
+import { isEventStoreUrl } from './store/eventstoredb/connection-url.js'
+import { eventStoreDbStore } from './store/eventstoredb/eventstoredb-store.js'
 import { openPostgresStore } from './store/postgres/postgres-store.js'
 import { createRecorder } from './store/record-events.js'
 import { openIndex } from './voters/open-index.js'
@@ -64,6 +67,18 @@ const rebuildStale = async (
   await rebuild({ db, store, tables, onProgress: progress.update }).finally(progress.stop)
 }
 
+/** Tables of another store's events: they are filled again from this one's. */
+const rebuildForeign = async (db: Database, store: EventStore, output: Output): Promise<void> => {
+  output.note('rebuilding all tables: they were made from the events of another store')
+  await disown(db)
+  await orThrow(migrateProjections(db))
+  const progress = output.progress('replaying')
+  await rebuild({ db, store, onProgress: progress.update }).finally(progress.stop)
+}
+
+const openStore = async ({ eventStoreUrl }: Config, db: Database): Promise<EventStore> =>
+  eventStoreUrl === undefined ? orThrow(openPostgresStore(db)) : eventStoreDbStore(eventStoreUrl)
+
 /** What was recorded stands, signed or not: a command doesn't fail by it. */
 const unsignedNote = (error: unknown): string =>
   `what was recorded is not signed: ${isAppError(error) ? error.message : String(error)}`
@@ -71,22 +86,25 @@ const unsignedNote = (error: unknown): string =>
 const openContext = async (shell: Shell, url: string): Promise<{ context: Context; close: () => Promise<void> }> => {
   const { config, output } = shell
   const db = openDatabase({ url })
+  let opened: EventStore | undefined
   try {
-    const store = await orThrow(openPostgresStore(db))
+    const store = await openStore(config, db)
+    opened = store
     const stale = await orThrow(migrateProjections(db))
-    if (stale.length > 0) await rebuildStale(db, store, stale, output)
+    if (!(await isOwnStore(db, store))) await rebuildForeign(db, store, output)
+    else if (stale.length > 0) await rebuildStale(db, store, stale, output)
     const aside = foldAside(db)
     const projector = createProjector({ db, store, fold: aside.fold })
     const roots = streamRoots(store)
     let recorded = false
-    const recorder = createRecorder(store, (events) => {
+    const recorder = createRecorder(store, (events, position) => {
       recorded = true
       roots.take(events)
-      return projector.offer(events)
+      return projector.take(events, position)
     })
     const signedHead = () =>
       makeHead({
-        ...{ store, tenant: config.tenant, folder: headsFolder(config.dataDir, config.databaseUrl) },
+        ...{ store, tenant: config.tenant, folder: headsFolder(config.dataDir, storeUrlOf(config)) },
         key: () => openSigningKey(config.dataDir, config.signingKey),
         now: () => new Date().toISOString(),
       })
@@ -120,6 +138,7 @@ const openContext = async (shell: Shell, url: string): Promise<{ context: Contex
     }
     return { context, close }
   } catch (error) {
+    await opened?.close()
     await db.close()
     throw error
   }
@@ -138,6 +157,26 @@ const withContextOf =
         await close()
       }
     } finally {
+      await server.stop()
+    }
+  }
+
+const withStoreAtOf =
+  (shell: () => Shell): WithStoreAt =>
+  async (url, flag, work) => {
+    const { config } = shell()
+    const at = url === 'embedded' ? undefined : checkedStoreUrl(url, flag)
+    if (at !== undefined && isEventStoreUrl(at)) {
+      const store = eventStoreDbStore(at)
+      return work(store).finally(store.close)
+    }
+    const server = await openServer({ ...config, databaseUrl: at })
+    const db = openDatabase({ url: server.url })
+    try {
+      const store = await orThrow(openPostgresStore(db))
+      return await work(store).finally(store.close)
+    } finally {
+      await db.close()
       await server.stop()
     }
   }
@@ -173,7 +212,10 @@ const main = async (argv: readonly string[]): Promise<number> => {
     output = createOutput({ json: options.json === true, quiet: options.quiet === true })
     return { config, output, signal: interrupts.signal }
   }
-  const program = createProgram({ shell, withContext: withContextOf(shell), engine: runEngine }, version)
+  const program = createProgram(
+    { shell, withContext: withContextOf(shell), withStoreAt: withStoreAtOf(shell), engine: runEngine },
+    version,
+  )
   program.hook('preAction', () => {
     options = program.opts<GlobalOptions>()
   })

@@ -6,6 +6,7 @@ import { sha256Hex } from '../../events/sha256.js'
 import { appError, shown } from '../errors.js'
 import { withFile } from '../file-failure.js'
 import { makeFolder } from '../make-folder.js'
+import { isEventStoreUrl, readConnectionUrl } from '../store/eventstoredb/connection-url.js'
 import { HeadFile, SignedHead, StreamTree } from './signed-head.js'
 
 /** A tenant's newest head as the data folder keeps it: with the right edge of each tree, to grow from. */
@@ -16,12 +17,16 @@ export const KeptHead = t.type({
 export type KeptHead = t.TypeOf<typeof KeptHead>
 
 /**
- * Where heads are kept: outside the database, so that who cuts it off can't cut them too. One folder for each database,
- * as a data folder may be used with several.
+ * Where heads are kept: outside the store, so that who cuts it off can't cut them too. One folder for each store, as a
+ * data folder may be used with several. `storeUrl` of a database or an EventStoreDB; undefined: the embedded server.
  */
-export const headsFolder = (dataDir: string, databaseUrl: string | undefined): string => {
-  if (databaseUrl === undefined) return path.join(dataDir, 'heads', 'embedded')
-  const { host, pathname, searchParams } = new URL(databaseUrl)
+export const headsFolder = (dataDir: string, storeUrl: string | undefined): string => {
+  if (storeUrl === undefined) return path.join(dataDir, 'heads', 'embedded')
+  if (isEventStoreUrl(storeUrl)) {
+    const { hosts } = readConnectionUrl(storeUrl)
+    return path.join(dataDir, 'heads', sha256Hex(`esdb ${[...hosts].sort().join(',')}`).slice(0, 16))
+  }
+  const { host, pathname, searchParams } = new URL(storeUrl)
   return path.join(dataDir, 'heads', sha256Hex(`${host}${pathname} ${searchParams.get('host') ?? ''}`).slice(0, 16))
 }
 

@@ -16,7 +16,8 @@ export interface SignedTree {
 export interface VerifyOptions extends LogSource {
   readonly signed: readonly SignedTree[]
   readonly signal?: AbortSignal
-  readonly onProgress?: (events: number, of: number) => void
+  /** in positions */
+  readonly onProgress?: (done: number, of: number) => void
 }
 
 export interface VerifiedLog {
@@ -59,11 +60,11 @@ const mostFindings = 1_000
 export const verifyLog = async (options: VerifyOptions): Promise<VerifiedLog> => {
   const { store, signed, signal, onProgress } = options
   const { position: last, streams: sizes } = await orThrow(store.sizes())
-  const check = logCheck(signed)
+  const check = logCheck(signed, store.gapless)
   for await (const batch of checkedBatches(options, last)) {
     if (signal?.aborted === true) throw appError('INTERRUPTED', 'interrupted while verifying')
     check.take(batch)
-    onProgress?.(check.events(), last + 1)
+    onProgress?.(check.nextPosition(), last + 1)
   }
   const log = check.finish(sizes)
   return { ...log, findings: await withIds(store, log.findings) }
@@ -80,7 +81,8 @@ const withIds = async (store: EventStore, findings: readonly Finding[]): Promise
   })
 }
 
-const logCheck = (signed: readonly SignedTree[]) => {
+/** Positions of a store that isn't gapless say the order and no more: there what was dropped shows by its stream's revisions. */
+const logCheck = (signed: readonly SignedTree[], gapless: boolean) => {
   const streams = new Map<string, Stream>()
   const findings: Finding[] = []
   const differing: Differing[] = []
@@ -126,7 +128,7 @@ const logCheck = (signed: readonly SignedTree[]) => {
     compare(name, stream, size, root, `the ${type} at position ${position}`)
 
   const takePlace = (name: string, revision: number, position: number, stream: Stream): void => {
-    if (position !== nextPosition) {
+    if (gapless && position !== nextPosition) {
       const missing = position - nextPosition
       const which = missing === 1 ? `position ${nextPosition}` : `positions ${nextPosition} to ${position - 1}`
       find({ stream: name, position: nextPosition, fault: `no event stands at ${which}: dropped` })
@@ -144,7 +146,7 @@ const logCheck = (signed: readonly SignedTree[]) => {
   }
 
   return {
-    events: () => events,
+    nextPosition: () => nextPosition,
     take: ({
       events: count,
       streams: names,

@@ -4,6 +4,7 @@ import type { Config } from '../config.js'
 import type { Engine } from '../evaluate/engine.js'
 import type { LoadIndex } from '../rules/rules-in-force.js'
 import type { OpenMatcher } from '../runs/match-pool.js'
+import type { EventStore } from '../store/event-store.js'
 import type { Workplace } from '../workplace.js'
 import type { Output } from './output.js'
 
@@ -29,8 +30,12 @@ export interface Context extends Shell, Workplace {
 /** Opens servers for one command and closes them after it, also when it fails. */
 export type WithContext = <A>(work: (context: Context) => Promise<A>) => Promise<A>
 
+/** Opens the store at a URL, or the data folder's own (`embedded`), and closes it after the work. Throws BAD_USAGE. */
+export type WithStoreAt = <A>(url: string, flag: string, work: (store: EventStore) => Promise<A>) => Promise<A>
+
 export interface Commands {
   readonly shell: () => Shell
+  readonly withStoreAt: WithStoreAt
   readonly withContext: WithContext
   /** what `evaluate` measures */
   readonly engine: Engine

@@ -15,6 +15,7 @@ import { addReview } from './commands/review.js'
 import { addRules } from './commands/rules.js'
 import { addSettings } from './commands/settings.js'
 import { addStatus } from './commands/status.js'
+import { addStore } from './commands/store.js'
 import { addVoters } from './commands/voters.js'
 import { addWorker } from './commands/worker.js'
 import type { Commands } from './context.js'
@@ -43,6 +44,7 @@ const groups = [
   addPublish,
   addWorker,
   addStatus,
+  addStore,
   addGenerate,
   addNormalise,
 ]

@@ -62,7 +62,11 @@ export const ledgerWriter = (run: Run, touched: Touched = nobodyTouched()): Ledg
         pending = []
       } catch (error) {
         if (!isAppError(error) || error.code !== 'WRONG_REVISION') throw error
-        await takeIn(run, touched)
+        const written = await takeIn(run, touched)
+        // of a store that writes in steps: these are there, and counted, as what they are
+        const isWritten = (one: Pending): boolean => written.has(wordOf(one.type, one.personId))
+        run.recorded += pending.filter((one) => one.type === 'MatchDecided' && isWritten(one)).length
+        pending = pending.filter((one) => !isWritten(one))
       }
     }
   }
@@ -119,17 +123,25 @@ const ledgerEvent = (run: Run, one: Pending, revision: number, meta: Meta): Doma
   }
 }
 
-/** Reads what others wrote to the ledger since our last word: those persons, and whoever wants those voters, are stale. */
-const takeIn = async (run: Run, touched: Touched): Promise<void> => {
+const wordOf = (type: string, personId: string): string => `${type} ${personId}`
+
+/**
+ * Reads what was written to the ledger since our last word: what others wrote of, persons and whoever wants those voters,
+ * is stale. Answers the run's own words among it.
+ */
+const takeIn = async (run: Run, touched: Touched): Promise<ReadonlySet<string>> => {
+  const own = new Set<string>()
   for await (const events of run.deps.store.readStream(run.stream, { from: run.revision + 1 })) {
     for (const stored of events) {
       run.revision = stored.revision
       const event = decodeStored(stored)
-      // a run that goes on after it was cut off meets its own words
+      // a run that goes on after it was cut off meets its own words, and so does one whose append was cut in two
       if (event.meta.correlationId !== run.runId) touch(touched, event)
+      else if (isLedgerEvent(event)) own.add(wordOf(event.type, event.data.personId))
     }
   }
   await run.deps.catchUp()
+  return own
 }
 
 /** What others wrote to the ledger while a run was cut off; the run's revision is the ledger's end then. */

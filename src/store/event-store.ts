@@ -2,7 +2,10 @@ import type { TaskEither } from 'fp-ts/lib/TaskEither.js'
 import type { EncodedEvent } from '../../events/encode.js'
 import type { AppError } from '../errors.js'
 
-/** An event in its place: `position` in the whole store, `revision` in its stream, both from 0, both without gaps. */
+/**
+ * An event in its place: `revision` in its stream, from 0 without gaps; `position` in the whole store, from 0, growing,
+ * without gaps where the store says so.
+ */
 export interface StoredEvent extends EncodedEvent {
   readonly position: number
   readonly stream: string
@@ -30,8 +33,8 @@ export interface Appended {
   readonly revision: number
   /** position of that same event, −1 when the stream has none */
   readonly position: number
-  /** false when the very same ids already stood at this place: a retry after a lost answer */
-  readonly written: boolean
+  /** false when the very same ids already stood at this place: a retry after a lost answer; undefined: the store can't tell */
+  readonly written: boolean | undefined
 }
 
 export interface ReadOptions {
@@ -57,13 +60,22 @@ export const defaultBatchSize = 1_000
 export const maxBatchBytes = 16 * 1024 * 1024
 
 /**
- * Where events live. Appends are atomic and idempotent on event ids: appending the same ids again in the same order
- * answers as the first time and writes nothing. An append of no events writes nothing, checks nothing and answers where
- * the stream ends. Reads never skip an event that commits late at a lower position.
- * Failures: WRONG_REVISION (with `expected` and `actual`), EVENT_ID_REUSED (some ids stand elsewhere; names one),
- * SERVER_UNREACHABLE, DISK_FULL. Reads throw the same AppErrors from the iterator.
+ * Where events live. Appends are idempotent on event ids: appending the same ids again in the same order answers as the
+ * first time and writes nothing. An append of no events writes nothing, checks nothing and answers where the stream
+ * ends. Reads never skip an event that commits late at a lower position.
+ * Appends are atomic, but for EventStoreDB's of more than 1 MB, which are written in steps: readers may meet its first
+ * events before the last are there, and one that fails or is killed may leave them. Whoever writes goes on from the
+ * stream's end, or appends the same again.
+ * Failures: WRONG_REVISION (with `expected` and `actual`), EVENT_ID_REUSED (some ids stand elsewhere; names one; not
+ * found out by EventStoreDB), BAD_VALUE (more than the server takes), SERVER_UNREACHABLE, DISK_FULL. Reads throw the
+ * same AppErrors from the iterator.
  */
 export interface EventStore {
+  /**
+   * True: positions count events, each is one above that of the event before. False: they only grow, and where an event
+   * went is known from the store's answer or by reading it back.
+   */
+  readonly gapless: boolean
   readonly append: (
     stream: string,
     events: readonly EncodedEvent[],

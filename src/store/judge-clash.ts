@@ -54,16 +54,17 @@ export const firstRepeated = (ids: readonly string[]): string | undefined => {
   })
 }
 
-const wrongRevision = (stream: string, expected: number, actual: number): AppError =>
+export const wrongRevision = (stream: string, expected: number, actual: number): AppError =>
   appError(
     'WRONG_REVISION',
     `Stream ${shown(stream)} ends at revision ${actual}, not at ${expected} as this append expected: another writer was faster.`,
     { stream, expected, actual },
   )
 
-const idReused = (stream: string, id: string, place: Place | undefined): AppError =>
+/** `place` undefined: the id comes twice in one append, or stands where this store can't say. */
+export const idReused = (stream: string, id: string, place: Place | undefined): AppError =>
   place === undefined
-    ? appError('EVENT_ID_REUSED', `Event id ${id} comes twice in one append to ${shown(stream)}.`, { stream, id })
+    ? appError('EVENT_ID_REUSED', `Event id ${id} comes twice in what is appended to ${shown(stream)}.`, { stream, id })
     : appError(
         'EVENT_ID_REUSED',
         `Event id ${id} already stands in stream ${shown(place.stream)} at revision ${place.revision}, so it cannot be appended to ${shown(stream)}.`,

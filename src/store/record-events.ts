@@ -8,8 +8,11 @@ export interface RecordedEvent extends StoredEvent {
   readonly event: DomainEvent
 }
 
-/** Takes events that were just appended, in order; the projector, when there is one. */
-export type Offer = (events: readonly RecordedEvent[]) => Promise<unknown>
+/** An event that was just appended: only of the last of several is the position known in every store. */
+export type AppendedEvent = Omit<RecordedEvent, 'position'>
+
+/** Takes events that were just appended, in order, with the last one's position; the projector, when there is one. */
+export type Offer = (events: readonly AppendedEvent[], position: number) => Promise<unknown>
 
 type Append = (stream: string, events: readonly DomainEvent[], expected: number) => Promise<Appended>
 
@@ -49,19 +52,19 @@ export const createRecorder = (store: EventStore, offer: Offer): Recorder => {
     encoded.forEach(refuseUnreadable)
     const appended = await orThrow(store.append(stream, encoded, expected))
     const firstRevision = appended.revision - events.length + 1
-    const firstPosition = appended.position - events.length + 1
-    const recorded = encoded.map((one, i) => ({
-      id: one.id,
-      type: one.type,
-      body: one.body,
-      sha256: one.sha256,
-      recordedAt: one.recordedAt,
-      stream,
-      revision: firstRevision + i,
-      position: firstPosition + i,
-      event: events[i]!,
-    }))
-    const turn = offer(recorded)
+    const recorded = encoded.map(
+      (one, i): AppendedEvent => ({
+        id: one.id,
+        type: one.type,
+        body: one.body,
+        sha256: one.sha256,
+        recordedAt: one.recordedAt,
+        stream,
+        revision: firstRevision + i,
+        event: events[i]!,
+      }),
+    )
+    const turn = offer(recorded, appended.position)
     // met when it is waited for, not as an unhandled rejection meanwhile
     turn.catch(() => undefined)
     projecting.push(turn)

@@ -40,12 +40,12 @@ export const finish = (child: ChildProcess): Promise<Finished> =>
 /** The program with nothing around it. */
 export const startProgram = (...args: readonly string[]): ChildProcess => spawn(program, args)
 
-/** A data folder of its own with its own embedded server, and the command line on it. */
-export const createCli = async (): Promise<Cli> => {
+/** A data folder of its own with its own embedded server, and the command line on it, with more in its environment. */
+export const createCli = async (given: Readonly<Record<string, string>> = {}): Promise<Cli> => {
   const dataDir = temporaryFolder('e2e')
-  const { DATABASE_URL: _, ...env } = process.env
+  const { DATABASE_URL: _, EVENTSTORE_URL: __, ...env } = process.env
   const startWith = (more: Readonly<Record<string, string>>, ...args: readonly string[]): ChildProcess =>
-    spawn(program, ['--data', dataDir, ...args], { env: { ...env, USER: 'ann', ...more } })
+    spawn(program, ['--data', dataDir, ...args], { env: { ...env, USER: 'ann', ...given, ...more } })
   const start = (...args: readonly string[]): ChildProcess => startWith({}, ...args)
   const run = (...args: readonly string[]): Promise<Finished> => finish(start(...args))
   return {

@@ -3,7 +3,8 @@ import { migrateProjections } from '../../projections/migrations.js'
 import { createProjector } from '../../projections/project.js'
 import { streamRoots } from '../../src/audit/stream-root.js'
 import { orThrow } from '../../src/errors.js'
-import { openDatabase } from '../../src/postgres/connect.js'
+import { type Database, openDatabase } from '../../src/postgres/connect.js'
+import type { EventStore } from '../../src/store/event-store.js'
 import { openPostgresStore } from '../../src/store/postgres/postgres-store.js'
 import { createRecorder } from '../../src/store/record-events.js'
 import type { Workplace } from '../../src/workplace.js'
@@ -27,9 +28,10 @@ export const workplaceOn = async (
   url: string,
   tenant: string,
   drop: () => Promise<void> = async () => undefined,
+  openStore = (db: Database): Promise<EventStore> => orThrow(openPostgresStore(db)),
 ): Promise<TestWorkplace> => {
   const db = openDatabase({ url })
-  const store = await orThrow(openPostgresStore(db))
+  const store = await openStore(db)
   await orThrow(migrateProjections(db))
   const projector = createProjector({ db, store })
   const meta = (correlationId: string): Meta => ({
@@ -39,9 +41,9 @@ export const workplaceOn = async (
     engine: 'test',
   })
   const roots = streamRoots(store)
-  const recorder = createRecorder(store, (events) => {
+  const recorder = createRecorder(store, (events, position) => {
     roots.take(events)
-    return projector.offer(events)
+    return projector.take(events, position)
   })
   const workplace: Workplace = {
     db,

@@ -5,6 +5,7 @@ import { headsFolder, readHeadFile } from '../../audit/kept-heads.js'
 import type { HeadFile } from '../../audit/signed-head.js'
 import { keyIdOf, openSigningKey } from '../../audit/signing-key.js'
 import { type VerifiedStore, verifyStore } from '../../audit/verify-store.js'
+import { storeUrlOf } from '../../config.js'
 import { appError } from '../../errors.js'
 import { withFile } from '../../file-failure.js'
 import type { Commands, Context } from '../context.js'
@@ -47,9 +48,16 @@ const verify = async (context: Context, flags: VerifyFlags): Promise<VerifiedSto
   const given = flags.head === undefined ? undefined : await readHeadFile(flags.head)
   const keyId = flags.key ?? (await openSigningKey(config.dataDir, config.signingKey)).keyId
   const progress = context.output.progress('verifying')
-  const folder = headsFolder(config.dataDir, config.databaseUrl)
+  const folder = headsFolder(config.dataDir, storeUrlOf(config))
   return verifyStore({
-    ...{ store, url: context.db.url, signal, folder, keyId, onProgress: progress.update },
+    ...{
+      store,
+      url: config.eventStoreUrl === undefined ? context.db.url : undefined,
+      signal,
+      folder,
+      keyId,
+      onProgress: progress.update,
+    },
     ...(given === undefined ? {} : { given }),
   }).finally(progress.stop)
 }

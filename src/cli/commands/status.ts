@@ -3,13 +3,7 @@ import { orThrow } from '../../errors.js'
 import { listVoterFiles } from '../../voters/record-publication.js'
 import type { Commands, Context } from '../context.js'
 import { tableText } from '../table-text.js'
-
-const withoutPassword = (url: string): string => {
-  const parsed = new URL(url)
-  parsed.password = ''
-  parsed.searchParams.delete('password')
-  return parsed.toString()
-}
+import { withoutPassword } from '../url-text.js'
 
 interface TenantRow {
   readonly tenant: string
@@ -18,7 +12,14 @@ interface TenantRow {
   readonly review: number
 }
 
+const countEvents = async ({ store }: Context, head: number): Promise<number> => {
+  if (store.gapless) return head + 1
+  const { streams } = await orThrow(store.sizes())
+  return streams.reduce((sum, { size }) => sum + size, 0)
+}
+
 const statusOf = async (context: Context) => {
+  const { eventStoreUrl } = context.config
   const head = await orThrow(context.store.head())
   await context.catchUp()
   const projections = await orThrow(
@@ -39,7 +40,11 @@ const statusOf = async (context: Context) => {
   return {
     data: context.config.dataDir,
     database: { url: withoutPassword(context.db.url) },
-    store: { kind: 'postgres', url: withoutPassword(context.db.url), events: head + 1 },
+    store: {
+      kind: eventStoreUrl === undefined ? 'postgres' : 'eventstoredb',
+      url: withoutPassword(eventStoreUrl ?? context.db.url),
+      events: await countEvents(context, head),
+    },
     projections: projections.map((row) => ({ ...row, lag: head - row.position })),
     voterFiles: await listVoterFiles(context),
     tenants,
@@ -63,7 +68,7 @@ export const addStatus = (program: Command, { withContext }: Commands): void => 
         const text = [
           `data      ${status.data}`,
           `database  ${status.database.url}`,
-          `events    ${status.store.events} (tables behind by ${Math.max(0, ...status.projections.map(({ lag }) => lag))})`,
+          `events    ${status.store.events} in ${status.store.url} (tables behind by ${Math.max(0, ...status.projections.map(({ lag }) => lag))})`,
           '',
           tableText(['state', 'voter file', 'rows', ''], files),
           '',

@@ -44,6 +44,7 @@ export const memoryStore = (): EventStore => {
 
   const readAll = (options?: ReadOptions) => batchesOf(all, options)
   return {
+    gapless: true,
     append: (stream, events, expected) => async () => append(stream, events, expected),
     readStream: (stream, options) => batchesOf(streams.get(stream) ?? [], options),
     readHashes: (stream, options) => batchesOf(streams.get(stream) ?? [], options),

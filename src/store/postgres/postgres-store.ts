@@ -26,6 +26,7 @@ const postgresStore = (database: Database): EventStore => {
   const readAll = (options?: ReadOptions) =>
     readPages({ end: findHead(database), fetch: (page) => fetchPage(database, page), placeOf: positionOf }, options)
   return {
+    gapless: true,
     append: (stream, events, expected) => appendEvents(database, stream, events, expected),
     readStream: (stream, options) =>
       readPages(

@@ -11,6 +11,10 @@ storeConformance('postgres', async () => {
   const store = await orThrow(openPostgresStore(database))
   return {
     store,
+    isOwn: true,
+    tellsRetries: true,
+    findsReusedIds: true,
+    largestBody: Number.POSITIVE_INFINITY,
     breakConnections: async () => {
       await orThrow(
         observer.query(
