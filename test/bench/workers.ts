@@ -22,7 +22,7 @@ const quiet = (): void => undefined
  * second figure takes in.
  */
 export const bench: Bench = async (options) =>
-  withImported(options, { contacts: 100_000, votersPerContact: 10 }, async (imported) => {
+  withImported(options, { contacts: 100_000, votersPerContact: 5 }, async (imported) => {
     const broker = await startLocalBroker()
     const sides: Side[] = []
     try {
