@@ -6,7 +6,7 @@ import type { RawPerson } from '../runs/prepare-person.js'
 import { indexFromShared } from '../voters/load-index.js'
 import { workPartitions } from './job-board.js'
 import { joinParts, type ScoredPart } from './join-parts.js'
-import { splitWork, type WorkPart } from './split-work.js'
+import { mostAnswered, splitWork, type WorkPart } from './split-work.js'
 import { decodeAnswer } from './work-answer.js'
 import { encodeJob, encodeRules } from './work-job.js'
 import type { WorkLine, WorkLineOptions } from './work-line.js'
@@ -35,6 +35,7 @@ const kafkaMatcher = (
   const rulesOf = files.map(({ state, voterFile }) =>
     encodeRules({ state, voterFile, threshold, rulesetHash: hash, ruleset }),
   )
+  const mostPersons = mostAnswered(ruleset)
   let opening: Promise<WorkLine> | undefined
   const line = (): Promise<WorkLine> => (opening ??= open())
   const open = async (): Promise<WorkLine> => {
@@ -60,7 +61,7 @@ const kafkaMatcher = (
   return {
     width: 2 * workPartitions,
     match: async (all) => {
-      const { parts, here: places } = splitWork(all, files)
+      const { parts, here: places } = splitWork(all, files, mostPersons)
       const scored = parts.map(ask)
       if (places.length > 0 || parts.length === 0) scored.push(matchHere(all, places))
       return joinParts(all.length, await Promise.all(scored))

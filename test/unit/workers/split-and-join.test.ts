@@ -1,8 +1,10 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import type { ScoredChunk } from '../../../src/match/scored-chunk.js'
+import { simpleRuleset } from '../../../src/match/ruleset.js'
+import { emptyChunk, type ScoredChunk } from '../../../src/match/scored-chunk.js'
+import { shippedStandard } from '../../../src/match/standard/standard-ruleset.js'
 import { joinParts, type ScoredPart } from '../../../src/workers/join-parts.js'
-import { splitWork } from '../../../src/workers/split-work.js'
+import { mostAnswered, splitWork } from '../../../src/workers/split-work.js'
 import { decodeAnswer, encodeAnswer, encodeFailure, failureOf } from '../../../src/workers/work-answer.js'
 import { decodeJob, encodeJob, encodeRules } from '../../../src/workers/work-job.js'
 
@@ -103,6 +105,7 @@ describe('parts of a chunk', () => {
 })
 
 const files = [{ state: 'FL' }, { state: 'GA' }]
+const many = 1_000
 const raw = (contacts: readonly object[]) => ({ contacts: JSON.stringify(contacts), excluded: [] })
 const rules = { state: 'FL', voterFile: 'ab', threshold: 0.75, rulesetHash: 'cd', ruleset: { name: 'r' } }
 
@@ -115,13 +118,16 @@ describe('the work of a chunk', () => {
       raw([{ contact: { last_name: 'D', state: 'FL' } }, { contact: { last_name: 'D', state: 'GA' } }]),
       raw([{ contact: { last_name: 'E', state: 'FL' } }, { same: 0 }]),
     ]
-    const { parts, here } = splitWork(persons, files)
+    const { parts, here } = splitWork(persons, files, many)
     expect(parts.map(({ file, places }) => [file, places])).toEqual([
       [1, [0]],
       [0, [4]],
     ])
     expect(here).toEqual([1, 2, 3])
-    expect(splitWork(persons, [{ state: 'FL' }])).toMatchObject({ parts: [{ places: [0, 1, 2, 3, 4] }], here: [] })
+    expect(splitWork(persons, [{ state: 'FL' }], many)).toMatchObject({
+      parts: [{ places: [0, 1, 2, 3, 4] }],
+      here: [],
+    })
   })
 
   it('carries what is compared and nothing else', () => {
@@ -137,6 +143,7 @@ describe('the work of a chunk', () => {
     const { parts } = splitWork(
       [{ contacts: JSON.stringify([kept]), excluded: [rejected] }, raw([kept])],
       files.slice(0, 1),
+      many,
     )
     const value = encodeJob(encodeRules(rules), parts[0]!.lines)
     expect(value.toString()).not.toMatch(/owes|77|a list|ann/)
@@ -151,13 +158,27 @@ describe('the work of a chunk', () => {
 
   it('is cut to messages below a megabyte; who is larger than one stays here', () => {
     const sized = (kib: number) => raw([{ contact: { last_name: 'x'.repeat(kib * 1024) } }])
-    const { parts, here } = splitWork([sized(300), sized(300), sized(300), sized(900), sized(1)], files.slice(0, 1))
+    const { parts, here } = splitWork(
+      [sized(300), sized(300), sized(300), sized(900), sized(1)],
+      files.slice(0, 1),
+      many,
+    )
     expect(here).toEqual([3])
     expect(parts.map(({ places }) => places)).toEqual([
       [0, 1],
       [2, 4],
     ])
     for (const { lines } of parts) expect(encodeJob('', lines).length).toBeLessThan(2 ** 20 * 0.8)
+  })
+
+  it('is cut to what can be answered in a message: fewer persons when a ruleset lists many candidates', () => {
+    const persons = Array.from({ length: 5 }, () => raw([{ contact: { last_name: 'A' } }]))
+    expect(splitWork(persons, files.slice(0, 1), 2).parts.map(({ places }) => places)).toEqual([[0, 1], [2, 3], [4]])
+    expect(mostAnswered(simpleRuleset)).toBeGreaterThan(1_000)
+    expect(mostAnswered(shippedStandard)).toBeGreaterThan(1_000)
+    const listed = 100
+    const most = mostAnswered({ ...shippedStandard, listed })
+    expect(encodeAnswer(emptyChunk(most, listed, 30)).length).toBeLessThan(2 ** 20)
   })
 
   it('that is malformed names what is wrong', () => {
