@@ -108,9 +108,13 @@ const prepareCopy = async (client: Client, schema: string, to: number): Promise<
   return -1
 }
 
+/** Where the copy for a prefix stands. */
+export const copySchema = (prefix: string): string =>
+  prefix === '' ? 'matchbook_kafka' : `matchbook_kafka_${sha256Hex(prefix).slice(0, 12)}`
+
 /** The copy for what is published under a prefix. Throws what the database says. */
 export const linkTables = (db: Database, prefix: string): LinkTables => {
-  const schema = prefix === '' ? 'matchbook_kafka' : `matchbook_kafka_${sha256Hex(prefix).slice(0, 12)}`
+  const schema = copySchema(prefix)
   const aside = asideOf(schema)
   const isAside = async (client: Client) => (await standing(client, aside)) !== undefined
   return {
