@@ -44,13 +44,14 @@ export interface LinkTables {
   ) => Promise<void>
   readonly dropAside: () => Promise<void>
   /**
-   * Folds `events`, which follow `after`, hands on what they change, and moves the copy to the last of them once `publish`
-   * has done: Kafka may be ahead of the copy, never behind it. Throws FENCED when the copy stands elsewhere than at `after`.
+   * Folds `events`, which follow `after`, while `publish` does what it can before it needs their changes, and moves the
+   * copy to the last of them once `publish` has done: Kafka may be ahead of the copy, never behind it. Throws FENCED when
+   * the copy stands elsewhere than at `after`.
    */
   readonly fold: (
     after: number,
     events: readonly Placed[],
-    publish: (changes: LinkChanges) => Promise<void>,
+    publish: (changes: Promise<LinkChanges>) => Promise<void>,
   ) => Promise<void>
 }
 
@@ -141,9 +142,12 @@ export const linkTables = (db: Database, prefix: string): LinkTables => {
           if ((await readCheckpoint(client, schema)) !== after) {
             throw appError('FENCED', 'another publisher works under the same KAFKA_TOPIC_PREFIX')
           }
-          const changes = await foldInto(client, schema, events)
+          const changes = foldInto(client, schema, events)
+          // both to their ends, also when one fails: the connection must be idle then
+          for (const one of await Promise.allSettled([changes, publish(changes)])) {
+            if (one.status === 'rejected') throw one.reason
+          }
           await moveCheckpoint(client, schema, events[events.length - 1]!.position)
-          await publish(changes)
         }),
       ),
   }

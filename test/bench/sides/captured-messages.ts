@@ -30,9 +30,11 @@ export const captureMessages = async (
   const session: Session = {
     topics: topicsOf(settings),
     reached: undefined,
-    send: async (sent) => {
-      if (sent.length === 0) return
-      const all = sent.map(({ topic, messages: own }) => ({ topic: topic.name, messages: own }))
+    send: async (parts) => {
+      const all: { readonly topic: string; readonly messages: readonly Message[] }[] = []
+      for await (const part of parts)
+        for (const one of part) all.push({ topic: one.topic.name, messages: one.messages })
+      if (all.length === 0) return
       for (const { messages: own } of all) messages += own.length
       await file.write(`${JSON.stringify(all)}\n`)
     },
