@@ -1,3 +1,4 @@
+import { X509Certificate } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { createSecureContext } from 'node:tls'
 import { appError, shown } from '../errors.js'
@@ -85,6 +86,8 @@ const tlsOf = (env: Env): Tls | undefined => {
     throw appError('BAD_USAGE', 'KAFKA_CERT and KAFKA_KEY go together: one of them is missing')
   }
   try {
+    // the context alone passes over a certificate that is none
+    for (const pem of [ca, cert]) if (pem !== undefined) new X509Certificate(pem)
     createSecureContext(files)
   } catch (error) {
     throw appError('BAD_USAGE', `KAFKA_CA, KAFKA_CERT or KAFKA_KEY can't be used: ${(error as Error).message}`)

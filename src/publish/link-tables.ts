@@ -44,13 +44,14 @@ export interface LinkTables {
   ) => Promise<void>
   readonly dropAside: () => Promise<void>
   /**
-   * Folds `events`, which follow `after`, hands on what they change, and moves the copy to the last of them once `publish`
-   * has done: Kafka may be ahead of the copy, never behind it. Throws FENCED when the copy stands elsewhere than at `after`.
+   * Folds `events`, which follow `after`, while `publish` does what it can before it needs their changes, and moves the
+   * copy to the last of them once `publish` has done: Kafka may be ahead of the copy, never behind it. Throws FENCED when
+   * the copy stands elsewhere than at `after`.
    */
   readonly fold: (
     after: number,
     events: readonly Placed[],
-    publish: (changes: LinkChanges) => Promise<void>,
+    publish: (changes: Promise<LinkChanges>) => Promise<void>,
   ) => Promise<void>
 }
 
@@ -108,9 +109,13 @@ const prepareCopy = async (client: Client, schema: string, to: number): Promise<
   return -1
 }
 
+/** Where the copy for a prefix stands. */
+export const copySchema = (prefix: string): string =>
+  prefix === '' ? 'matchbook_kafka' : `matchbook_kafka_${sha256Hex(prefix).slice(0, 12)}`
+
 /** The copy for what is published under a prefix. Throws what the database says. */
 export const linkTables = (db: Database, prefix: string): LinkTables => {
-  const schema = prefix === '' ? 'matchbook_kafka' : `matchbook_kafka_${sha256Hex(prefix).slice(0, 12)}`
+  const schema = copySchema(prefix)
   const aside = asideOf(schema)
   const isAside = async (client: Client) => (await standing(client, aside)) !== undefined
   return {
@@ -137,9 +142,12 @@ export const linkTables = (db: Database, prefix: string): LinkTables => {
           if ((await readCheckpoint(client, schema)) !== after) {
             throw appError('FENCED', 'another publisher works under the same KAFKA_TOPIC_PREFIX')
           }
-          const changes = await foldInto(client, schema, events)
+          const changes = foldInto(client, schema, events)
+          // both to their ends, also when one fails: the connection must be idle then
+          for (const one of await Promise.allSettled([changes, publish(changes)])) {
+            if (one.status === 'rejected') throw one.reason
+          }
           await moveCheckpoint(client, schema, events[events.length - 1]!.position)
-          await publish(changes)
         }),
       ),
   }

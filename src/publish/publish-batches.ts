@@ -64,12 +64,16 @@ const batchPublisher = (options: PublishOptions) => {
     const messages = batch.map(({ stored, event }) => eventMessage(stored, event, maxMessageBytes))
     const last = batch[batch.length - 1]!.stored
     const next = { ...reached, position: last.position, event: last.id, events: reached.events + batch.length }
-    let sent: readonly TopicMessages[] = []
-    await tables.fold(reached.position, batch.map(placedOf), async (changes) => {
-      sent = [{ topic: session.topics.events, messages }, ...messagesOf(changes)]
-      await session.send(sent, next)
-    })
-    onPublished(next, { events: batch.length, messages: countOf(sent), leftOut: messages.filter(isLeftOut).length })
+    let changed: readonly TopicMessages[] = []
+    // the events go while the database folds them
+    const parts = async function* (changes: Promise<LinkChanges>): AsyncGenerator<readonly TopicMessages[]> {
+      yield [{ topic: session.topics.events, messages }]
+      changed = messagesOf(await changes)
+      yield changed
+    }
+    await tables.fold(reached.position, batch.map(placedOf), (changes) => session.send(parts(changes), next))
+    const counts = { events: batch.length, messages: messages.length + countOf(changed) }
+    onPublished(next, { ...counts, leftOut: messages.filter(isLeftOut).length })
     return next
   }
 }

@@ -43,8 +43,9 @@ interface Topics {
 
 const foldNext = async (tables: LinkTables, { links, pids }: Topics, after: number, batch: readonly Placed[]) => {
   await tables.fold(after, batch, async (changes) => {
-    consume(links, changes.personVoter)
-    consume(pids, changes.pid)
+    const { personVoter: changedLinks, pid: changedPids } = await changes
+    consume(links, changedLinks)
+    consume(pids, changedPids)
   })
 }
 

@@ -113,21 +113,20 @@ describe.skipIf(brokers === undefined)('publishing to Kafka', () => {
     await other.drop()
   })
 
-  it('a topic with wrong settings is refused, by topic, setting, value and what is wanted', async () => {
-    const { pid, events } = topicsOf(place.settings)
+  it.each([
+    ['pid', 'cleanup.policy', { configEntries: [{ name: 'cleanup.policy', value: 'delete' }] }, 'delete', 'compact'],
+    ['events', 'retention.ms', { configEntries: [{ name: 'retention.ms', value: '1000' }] }, '1000', '-1'],
+    ['checkpoint', 'partitions', { numPartitions: 2 }, '2', '1'],
+  ] as const)('a topic with the wrong settings is refused: %s, %s', async (topic, setting, options, value, wanted) => {
+    const { name, partitions } = topicsOf(place.settings)[topic]
     const admin = kafkaAt(brokers!).admin()
     await admin.connect()
-    const config = (name: string, value: string) => [{ name, value }]
-    await admin.createTopics({
-      topics: [{ topic: pid.name, numPartitions: 6, configEntries: config('cleanup.policy', 'delete') }],
-    })
-    const wrong = { topic: pid.name, setting: 'cleanup.policy', value: 'delete', wanted: 'compact' }
-    await expect(publishOnce(place)).rejects.toMatchObject({ code: 'WRONG_TOPIC', details: wrong })
-    await admin.deleteTopics({ topics: [pid.name, events.name] })
-    await admin.createTopics({ topics: [{ topic: events.name, numPartitions: 2 }] })
+    const entries = 'configEntries' in options ? { configEntries: [...options.configEntries] } : {}
+    const numPartitions = 'numPartitions' in options ? options.numPartitions : partitions
+    await admin.createTopics({ topics: [{ topic: name, numPartitions, ...entries }], waitForLeaders: true })
     await admin.disconnect()
-    const few = { topic: events.name, setting: 'partitions', value: '2', wanted: '6' }
-    await expect(publishOnce(place)).rejects.toMatchObject({ code: 'WRONG_TOPIC', details: few })
+    const details = { topic: name, setting, value, wanted }
+    await expect(publishOnce(place)).rejects.toMatchObject({ code: 'WRONG_TOPIC', details })
   })
 })
 

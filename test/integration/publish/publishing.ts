@@ -65,7 +65,7 @@ export const startPublishing = (place: Place, more: Partial<PublishRequest> = {}
  * Waits until the last transaction shows: it is committed before its partitions say so. The next producer of its id waits
  * for that; whoever publishes still is fenced by it.
  */
-export const settle = async ({ settings }: Place): Promise<void> => {
+const settle = async ({ settings }: Place): Promise<void> => {
   const producer = kafkaAt(settings.brokers.join(',')).producer({ transactionalId: transactionalIdOf(settings) })
   await producer.connect()
   await (await producer.transaction()).abort()
