@@ -1,7 +1,16 @@
+import { readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
 import serverfeaturesGrpc from '@eventstore/db-client/generated/serverfeatures_grpc_pb.js'
 import serverfeatures from '@eventstore/db-client/generated/serverfeatures_pb.js'
 import streamsGrpc from '@eventstore/db-client/generated/streams_grpc_pb.js'
-import { Server, ServerCredentials, type ServiceDefinition, type sendUnaryData } from '@grpc/grpc-js'
+import {
+  type Metadata,
+  Server,
+  ServerCredentials,
+  type ServiceDefinition,
+  type sendUnaryData,
+  status,
+} from '@grpc/grpc-js'
 import { type EventLog, eventLog } from './event-log.js'
 import { faults as makeFaults } from './faults.js'
 import { serveAppend, serveBatchAppend, usualAppendSize } from './serve-append.js'
@@ -10,7 +19,7 @@ import { type ReadCall, serveRead } from './serve-read.js'
 /**
  * A double of EventStoreDB: its gRPC protocol as far as this project speaks it, with the log in memory. It judges appends,
  * positions, filters and checkpoints as the server's published source does, and fails on command. It is no EventStoreDB:
- * it forgets, doesn't replicate, and knows neither users nor scavenging.
+ * it forgets, doesn't replicate, and knows nothing of scavenging.
  */
 export interface EventStoreDouble {
   readonly url: string
@@ -48,41 +57,74 @@ const supportedMethods = () => {
   return supported
 }
 
-const bind = (server: Server, port: number): Promise<number> =>
+/** Over TLS, with a certificate that is committed beside this file, to one user alone. */
+export interface Secure {
+  readonly user: string
+  readonly password: string
+}
+
+/** What a client trusts that talks to a secure double. */
+export const certificateFile = fileURLToPath(new URL('./tls/certificate.pem', import.meta.url))
+const keyFile = fileURLToPath(new URL('./tls/key.pem', import.meta.url))
+
+const credentialsOf = (secure: Secure | undefined): ServerCredentials =>
+  secure === undefined
+    ? ServerCredentials.createInsecure()
+    : ServerCredentials.createSsl(null, [
+        { cert_chain: readFileSync(certificateFile), private_key: readFileSync(keyFile) },
+      ])
+
+const isAllowed = (call: { readonly metadata: Metadata }, secure: Secure | undefined): boolean => {
+  if (secure === undefined) return true
+  const expected = Buffer.from(`${secure.user}:${secure.password}`).toString('base64')
+  return call.metadata.get('authorization')[0] === `Basic ${expected}`
+}
+
+const denied = { code: status.UNAUTHENTICATED, details: 'not authenticated' }
+
+const bind = (server: Server, port: number, credentials: ServerCredentials): Promise<number> =>
   new Promise((resolve, reject) => {
-    const credentials = ServerCredentials.createInsecure()
     server.bindAsync(`127.0.0.1:${port}`, credentials, (error, bound) => (error ? reject(error) : resolve(bound)))
   })
 
 export const startEventStoreDouble = async (
-  options: { readonly port?: number; readonly maxAppendSize?: number } = {},
+  options: { readonly maxAppendSize?: number; readonly secure?: Secure } = {},
 ): Promise<EventStoreDouble> => {
-  const { maxAppendSize = usualAppendSize } = options
+  const { maxAppendSize = usualAppendSize, secure } = options
   const log = eventLog()
   let server: Server | undefined
-  let port = options.port ?? 0
+  let port = 0
   let subscriptions = 0
   const looked = { records: 0 }
   const faults = makeFaults(() => void breakConnections())
 
   const read = (call: ReadCall): void => {
+    if (!isAllowed(call, secure)) {
+      call.emit('error', denied)
+      return
+    }
     const isSubscription = call.request.getOptions()?.hasSubscription() === true
     if (isSubscription) subscriptions++
     void serveRead(log, faults, looked, call).finally(() => {
       if (isSubscription) subscriptions--
     })
   }
+  const takeBatches = serveBatchAppend(log, faults, maxAppendSize)
+  const batchAppend = (call: Parameters<typeof takeBatches>[0]): void => {
+    if (isAllowed(call, secure)) takeBatches(call)
+    else call.emit('error', denied)
+  }
   const start = async (): Promise<void> => {
     const made = new Server({ 'grpc.max_receive_message_length': 4 * 1024 * 1024 })
     made.addService(streamsGrpc.StreamsService as unknown as ServiceDefinition, {
       read,
       append: serveAppend(log, faults, maxAppendSize),
-      batchAppend: serveBatchAppend(log, faults, maxAppendSize),
+      batchAppend,
     })
     made.addService(serverfeaturesGrpc.ServerFeaturesService as unknown as ServiceDefinition, {
       getSupportedMethods: (_: unknown, callback: sendUnaryData<unknown>) => callback(null, supportedMethods()),
     })
-    port = await bind(made, port)
+    port = await bind(made, port, credentialsOf(secure))
     server = made
   }
   const stop = async (): Promise<void> => {
@@ -95,7 +137,7 @@ export const startEventStoreDouble = async (
   }
   await start()
   return {
-    url: `esdb://127.0.0.1:${port}?tls=false`,
+    url: secure === undefined ? `esdb://127.0.0.1:${port}?tls=false` : `esdb://localhost:${port}?tls=true`,
     log,
     stop,
     start,

@@ -4,7 +4,7 @@ import { expect, it } from 'vitest'
 import { finish } from './run-cli.js'
 
 const main = fileURLToPath(new URL('../bench/main.ts', import.meta.url))
-const sizes = ['--voters', '2000', '--contacts', '300', '--rounds', '1']
+const sizes = ['--voters', '2000', '--contacts', '300', '--size', '2000', '--rounds', '1']
 
 const missedBar = 6
 
@@ -22,6 +22,7 @@ it.each([
   ['tiers', ['exact tiers']],
   ['index', ['building, growth', 'bytes a voter', 'reading back']],
   ['one', ['one contact, median ms', 'one contact, p99 ms']],
+  ['eventstoredb', ['bulk append', 'read all']],
 ])('bench %s runs at a tiny size', async (name, names) => {
   const figures = await figuresOf(name)
   expect([...figures.keys()]).toEqual(names)

@@ -64,3 +64,45 @@ describe('who matches', () => {
     expect(() => kafkaOf({ kafka: undefined })).toThrow(expect.objectContaining({ code: 'BAD_USAGE' }))
   })
 })
+
+describe('EVENTSTORE_URL', () => {
+  const eventStoreUrl = (text: string): string | undefined => readConfig({}, { EVENTSTORE_URL: text }).eventStoreUrl
+  const failure = (text: string): unknown => {
+    try {
+      return eventStoreUrl(text)
+    } catch (error) {
+      return error
+    }
+  }
+
+  it.each([
+    'esdb://localhost:2113?tls=false',
+    'esdb://ann:se%40cret@events.example.org',
+    'esdb://ann:secret@a.example.org:2113,b.example.org:2113,c.example.org:2113?tls=true&nodePreference=leader',
+    'esdb+discover://ann:secret@cluster.example.org?keepAliveInterval=10000&defaultDeadline=5000',
+  ])('%s is one', (url) => expect(eventStoreUrl(url)).toBe(url))
+
+  it('that is empty counts as none', () => expect(eventStoreUrl('')).toBeUndefined())
+
+  const self = fileURLToPath(import.meta.url)
+  it.each([
+    ['garbage', /form esdb/],
+    ['http://ann:secret@events.example.org:2113', /form esdb/],
+    ['esdb://ann:secret@', /form esdb/],
+    ['esdb://ann:secret@events.example.org:port', /form esdb/],
+    ['esdb://ann:secret%zz@events.example.org', /form esdb/],
+    ['esdb://ann:secret@events.example.org?tls=maybe', /"tls"/],
+    ['esdb://ann:secret@events.example.org?tlsVerifyCert=false', /"tlsVerifyCert"/],
+    ['esdb://ann:secret@events.example.org?throwOnAppendFailure=false', /"throwOnAppendFailure"/],
+    ['esdb://ann:secret@events.example.org?defaultDeadline=0', /"defaultDeadline"/],
+    ['esdb://ann:secret@events.example.org?tlsCAFile=/missing/ca.pem', /tlsCAFile "\/missing\/ca.pem".*ENOENT/],
+    [`esdb://ann:secret@events.example.org?tlsCAFile=${self}`, /no start line/],
+    ['esdb://ann:secret@events.example.org?userCertFile=', /userCertFile/],
+  ])('%s is none: BAD_USAGE with the reason, which does not tell the password', (url, reason) => {
+    const found = failure(url)
+    if (!isAppError(found)) throw new Error(`taken: ${found}`)
+    expect(found.code).toBe('BAD_USAGE')
+    expect(found.message).toMatch(reason)
+    expect(JSON.stringify(found)).not.toContain('secret')
+  })
+})

@@ -3,7 +3,7 @@ import sharedPb from '@eventstore/db-client/generated/shared_pb.js'
 import type { BatchAppendResp } from '@eventstore/db-client/generated/streams_pb.js'
 import streamsPb from '@eventstore/db-client/generated/streams_pb.js'
 import type { ExpectedRevision } from '../event-store.js'
-import type { BatchAppendCall, Connection } from './connection.js'
+import type { Connection } from './connection.js'
 import { identifierOf } from './read-requests.js'
 import { placeOf } from './stored-event.js'
 import { unreachable } from './translate-error.js'
@@ -103,12 +103,15 @@ const answerOf = (response: BatchAppendResp): Answer => {
   }
 }
 
-/** All appends of a connection go over one call, opened at the first of them and again after it broke. */
-export const batchAppender = (connection: Connection): BatchAppender => {
+/** A call, and the appends that wait for their answers over it. */
+interface Line {
+  readonly append: BatchAppender['append']
+  isBroken: boolean
+}
+
+const openLine = (connection: Connection): Line => {
   const { place, deadline } = connection
   const waiting = new Map<string, Waiting>()
-  let current: Promise<BatchAppendCall> | undefined
-
   const settle = (id: string, how: (waiting: Waiting) => void): void => {
     const one = waiting.get(id)
     // one that was given up, and is answered after all
@@ -118,45 +121,48 @@ export const batchAppender = (connection: Connection): BatchAppender => {
     how(one)
   }
   const fail = (error: unknown): void => {
-    current = undefined
+    line.isBroken = true
     for (const id of [...waiting.keys()]) settle(id, ({ reject }) => reject(error))
   }
-  const open = async (): Promise<BatchAppendCall> => {
-    const call = await connection.batchAppend()
-    call.on('data', (response: BatchAppendResp) =>
-      settle(textOfUuid(response.getCorrelationId()), ({ resolve, reject }) => {
-        try {
-          resolve(answerOf(response))
-        } catch (error) {
-          reject(error)
-        }
-      }),
-    )
+  const take = (response: BatchAppendResp): void =>
+    settle(textOfUuid(response.getCorrelationId()), ({ resolve, reject }) => {
+      try {
+        resolve(answerOf(response))
+      } catch (error) {
+        reject(error)
+      }
+    })
+  const opened = connection.batchAppend().then((call) => {
+    call.on('data', take)
     call.on('error', fail)
     call.on('end', () => fail(unreachable(place, 'the server ended the call')))
     return call
+  })
+  opened.catch(fail)
+  /** Gives up what waits for a server that doesn't answer, and the call: what comes next is not to wait behind it. */
+  const giveUp = (): void => {
+    fail(unreachable(place, `no answer in ${deadline} ms`))
+    opened.then((call) => call.cancel()).catch(() => undefined)
   }
-  /** Gives up an append whose answer doesn't come, and the call with it: what comes next is not to wait behind it. */
-  const giveUp = (id: string): void => {
-    const stalled = current
-    settle(id, ({ reject }) => reject(unreachable(place, `no answer in ${deadline} ms`)))
-    void stalled?.then(
-      (call) => call.cancel(),
-      () => undefined,
-    )
+  const line: Line = {
+    isBroken: false,
+    append: (stream, proposals, expected) =>
+      new Promise<Answer>((resolve, reject) => {
+        const id = randomUUID()
+        waiting.set(id, { resolve, reject, timer: setTimeout(giveUp, deadline) })
+        opened.then((call) => call.write(requestOf(id, stream, proposals, expected))).catch(fail)
+      }),
   }
+  return line
+}
+
+/** All appends of a connection go over one call, opened at the first of them and again after it broke. */
+export const batchAppender = (connection: Connection): BatchAppender => {
+  let line: Line | undefined
   return {
-    append: async (stream, proposals, expected) => {
-      const id = randomUUID()
-      current ??= open()
-      const answer = new Promise<Answer>((resolve, reject) => {
-        waiting.set(id, { resolve, reject, timer: setTimeout(() => giveUp(id), deadline) })
-      })
-      current.then(
-        (call) => call.write(requestOf(id, stream, proposals, expected)),
-        (error: unknown) => fail(error),
-      )
-      return answer
+    append: (stream, proposals, expected) => {
+      if (line === undefined || line.isBroken) line = openLine(connection)
+      return line.append(stream, proposals, expected)
     },
   }
 }

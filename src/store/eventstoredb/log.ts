@@ -1,6 +1,6 @@
 import type { ReadReq, ReadResp } from '@eventstore/db-client/generated/streams_pb.js'
 import { isOurs } from '../../../events/streams.js'
-import { appError, isAppError, shown } from '../../errors.js'
+import { appError, shown } from '../../errors.js'
 import type { StoredEvent } from '../event-store.js'
 import type { Connection } from './connection.js'
 import { readMessages } from './read-messages.js'
@@ -54,6 +54,11 @@ export const headOf = async (connection: Connection): Promise<number> => {
   return recorded === undefined ? -1 : positionOf(recorded)
 }
 
+/** How versions of the server refuse a position: as unknown, as an invalid argument, or as an error of their own. */
+const refusals = [2, 3, 13]
+
+const isRefusal = (error: unknown): boolean => refusals.includes((error as { code?: number }).code ?? -1)
+
 /**
  * The event that stands at this very position, whoever's it is. A position where none begins is refused by the server,
  * or answered with nothing or with another event, by its version and by chance: it may only be asked for, never read from.
@@ -63,8 +68,8 @@ const eventAt = async (connection: Connection, position: number): Promise<Record
     const recorded = await firstOf(connection, logEventAt(position))
     return recorded !== undefined && positionOf(recorded) === position ? recorded : undefined
   } catch (error) {
-    if (isAppError(error)) throw error
-    return undefined
+    if (isRefusal(error)) return undefined
+    throw error
   }
 }
 
@@ -97,7 +102,7 @@ export const placeBelow = async (connection: Connection, from: number): Promise<
   return before === undefined ? 'start' : positionOf(before)
 }
 
-/** Numbers within reach of a double; throws BAD_VALUE for a stream name that the server would take for its own. */
+/** Throws BAD_VALUE for a stream that no reader of the log would meet. */
 export const checkName = (stream: string): void => {
   if (!isOurs(stream)) {
     throw appError(

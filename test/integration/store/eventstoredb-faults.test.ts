@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { orThrow } from '../../../src/errors.js'
 import type { EventStore, StoredEvent } from '../../../src/store/event-store.js'
 import { eventStoreDbStore } from '../../../src/store/eventstoredb/eventstoredb-store.js'
-import { type EventStoreDouble, startEventStoreDouble } from '../../doubles/eventstoredb.js'
+import { certificateFile, type EventStoreDouble, startEventStoreDouble } from '../../doubles/eventstoredb.js'
 import { someEvent, someEvents } from './some-events.js'
 
 const stream = 'matchbook-faults'
@@ -182,5 +182,24 @@ describe('a follower of EventStoreDB', () => {
     abort.abort()
     await following
     expect(seen).toEqual([0, 1, 2, 3, 4])
+  })
+})
+
+describe('EventStoreDB over TLS', () => {
+  it('is reached by the credentials and the authority of the URL, and by no others', async () => {
+    const secure = await startEventStoreDouble({ secure: { user: 'ann', password: 'se:cret' } })
+    const trusting = `${secure.url}&tlsCAFile=${encodeURIComponent(certificateFile)}`
+    const as = (url: string, user: string): string => url.replace('esdb://', `esdb://${user}@`)
+    const known = eventStoreDbStore(as(trusting, 'ann:se%3Acret'))
+    expect((await orThrow(known.append(stream, someEvents(stream, 3), -1))).revision).toBe(2)
+    expect(await orThrow(known.revision(stream))).toBe(2)
+    for (const url of [as(trusting, 'ann:other'), trusting, as(secure.url, 'ann:se%3Acret')]) {
+      const refused = eventStoreDbStore(url)
+      expect(await refused.append(stream, someEvents(stream, 1, 3), 2)()).toMatchObject(unreachable)
+      expect(await refused.head()()).toMatchObject(unreachable)
+      await refused.close()
+    }
+    await known.close()
+    await secure.stop()
   })
 })
