@@ -48,6 +48,13 @@ module.exports = {
       from: { pathNot: '^src/(cli/|main)' },
       to: { path: '^src/(cli/|main)' },
     },
+    {
+      name: 'the-program-needs-no-development-package',
+      comment: 'an installation without them must start; types alone are gone by then',
+      severity: 'error',
+      from: { path: '^(src|events|projections)/' },
+      to: { dependencyTypes: ['npm-dev'], dependencyTypesNot: ['type-only'], pathNot: 'node_modules/@types/' },
+    },
   ],
   options: {
     doNotFollow: { path: 'node_modules' },

@@ -3,6 +3,7 @@ import { resolve } from 'node:path'
 import { createSecureContext } from 'node:tls'
 import { isTenantName } from '../events/streams.js'
 import { appError, shown } from './errors.js'
+import { type KafkaSettings, kafkaSettingsOf } from './publish/kafka-settings.js'
 import { connectionUrlFault, isEventStoreUrl } from './store/eventstoredb/connection-url.js'
 
 export interface Config {
@@ -14,6 +15,10 @@ export interface Config {
   readonly eventStoreUrl: string | undefined
   /** file of the key that signs heads and bundles; replaces the data folder's own */
   readonly signingKey: string | undefined
+  /** who matches: the workers of Kafka, else this process */
+  readonly workers: 'kafka' | undefined
+  /** where events are published and workers are found; undefined: nowhere */
+  readonly kafka: KafkaSettings | undefined
 }
 
 const isDatabaseUrl = (text: string): boolean => {
@@ -70,9 +75,16 @@ const eventStoreUrlOf = (given: string | undefined, name: string): string | unde
   return given
 }
 
+/** Throws BAD_USAGE. */
+const workersOf = (given: string | undefined): 'kafka' | undefined => {
+  if (given === undefined || given === '') return undefined
+  if (given === 'kafka') return given
+  throw appError('BAD_USAGE', `MATCHBOOK_WORKERS ${shown(given)}: use kafka, or leave it out to match in this process`)
+}
+
 /**
  * Options win over the environment, the environment over defaults. Throws BAD_USAGE for a name that is no tenant's and
- * for a URL that is no database's.
+ * for a URL that is no database's, and for what makes no sense of Kafka (see kafkaSettingsOf).
  */
 export const readConfig = (
   options: { readonly data?: string; readonly tenant?: string },
@@ -90,5 +102,13 @@ export const readConfig = (
     databaseUrl: databaseUrlOf(env['DATABASE_URL'], 'DATABASE_URL'),
     eventStoreUrl: eventStoreUrlOf(env['EVENTSTORE_URL'], 'EVENTSTORE_URL'),
     signingKey: env['MATCHBOOK_SIGNING_KEY'] || undefined,
+    workers: workersOf(env['MATCHBOOK_WORKERS']),
+    kafka: kafkaSettingsOf(env),
   }
+}
+
+/** Throws BAD_USAGE without settings: what is asked for can't be done without Kafka. */
+export const kafkaOf = ({ kafka }: Pick<Config, 'kafka'>): KafkaSettings => {
+  if (kafka !== undefined) return kafka
+  throw appError('BAD_USAGE', 'KAFKA_BROKERS is not set: say where Kafka is, HOST:PORT with commas between several')
 }

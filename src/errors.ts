@@ -57,9 +57,11 @@ const catalogue = {
   TARGET_DIFFERS: conflict,
   EVENT_ID_REUSED: conflict,
   BUSY: conflict,
+  FENCED: conflict,
   SERVER_UNREACHABLE: unreachable,
   DISK_FULL: unreachable,
   WRONG_SERVER_VERSION: badInput,
+  WRONG_TOPIC: badInput,
   CHECK_FAILED: checkFailed,
   INTERRUPTED: { exit: exitCodes.interrupted, http: 503, retriable: true },
 } as const satisfies Record<string, Entry>

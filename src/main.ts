@@ -13,7 +13,7 @@ import { streamRoots } from './audit/stream-root.js'
 import type { Context, Shell, WithContext, WithStoreAt } from './cli/context.js'
 import { createOutput, type Output } from './cli/output.js'
 import { createProgram, type GlobalOptions, isHelp, isUsage } from './cli/program.js'
-import { type Config, checkedStoreUrl, readConfig, storeUrlOf } from './config.js'
+import { type Config, checkedStoreUrl, kafkaOf, readConfig, storeUrlOf } from './config.js'
 import { engineVersion } from './engine.js'
 import { type AppError, appError, exitCodeOf, exitCodes, isAppError, orThrow } from './errors.js'
 import { runEngine } from './evaluate/run-engine.js'
@@ -21,11 +21,13 @@ import { fileFailure } from './file-failure.js'
 import { type Database, openDatabase } from './postgres/connect.js'
 import { startOrAttach } from './postgres/embedded-server.js'
 import { withAdvisoryLock } from './postgres/lock.js'
+import { matcherFor } from './runs/match-pool.js'
 import type { EventStore } from './store/event-store.js'
 import { isEventStoreUrl } from './store/eventstoredb/connection-url.js'
 import { openPostgresStore } from './store/postgres/postgres-store.js'
 import { createRecorder } from './store/record-events.js'
 import { openIndex } from './voters/open-index.js'
+import { kafkaMatching } from './workers/kafka-matcher.js'
 
 /**
  * The only place where parts are put together. The young generation is 64 MB, as batches of thousands of rows die young:
@@ -126,6 +128,8 @@ const openContext = async (shell: Shell, url: string): Promise<{ context: Contex
       metaOf,
       streamRoot: roots.rootOf,
       signedHead,
+      openMatcher: (workers = config.workers === 'kafka') =>
+        workers ? kafkaMatching({ kafka: kafkaOf(config), signal: shell.signal, note: output.note }) : matcherFor,
       loadIndex: (ref) => openIndex(config.dataDir, ref, output.note),
       withTenant: (work) => {
         const onWait = (): void => output.note(`waiting for another import or run of tenant ${config.tenant} to end`)

@@ -3,6 +3,7 @@ import type { KeptHead } from '../audit/kept-heads.js'
 import type { Config } from '../config.js'
 import type { Engine } from '../evaluate/engine.js'
 import type { LoadIndex } from '../rules/rules-in-force.js'
+import type { OpenMatcher } from '../runs/match-pool.js'
 import type { EventStore } from '../store/event-store.js'
 import type { Workplace } from '../workplace.js'
 import type { Output } from './output.js'
@@ -17,6 +18,8 @@ export interface Shell {
 /** A shell with servers behind it: database, event store, projections. */
 export interface Context extends Shell, Workplace {
   readonly loadIndex: LoadIndex
+  /** Who matches: the workers of Kafka when they are asked for, by `--workers` or the environment, else this process. */
+  readonly openMatcher: (workers?: boolean) => OpenMatcher
   readonly metaOf: (actor: string, correlationId: string) => Meta
   /** Signs the tenant's history as it stands, and keeps that head in the data folder. Throws CHECK_FAILED, see makeHead. */
   readonly signedHead: () => Promise<KeptHead>

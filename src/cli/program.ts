@@ -8,6 +8,7 @@ import { addImport } from './commands/import.js'
 import { addMatch } from './commands/match.js'
 import { addNormalise } from './commands/normalise.js'
 import { addPerson } from './commands/person.js'
+import { addPublish } from './commands/publish.js'
 import { addRematch } from './commands/rematch.js'
 import { addReplay } from './commands/replay.js'
 import { addReview } from './commands/review.js'
@@ -16,6 +17,7 @@ import { addSettings } from './commands/settings.js'
 import { addStatus } from './commands/status.js'
 import { addStore } from './commands/store.js'
 import { addVoters } from './commands/voters.js'
+import { addWorker } from './commands/worker.js'
 import type { Commands } from './context.js'
 
 export interface GlobalOptions {
@@ -39,6 +41,8 @@ const groups = [
   addRematch,
   addReplay,
   addAudit,
+  addPublish,
+  addWorker,
   addStatus,
   addStore,
   addGenerate,

@@ -3,7 +3,10 @@ import type { VoterIndex } from './voter-index.js'
 import { rowOfSvid, voterVersion } from './voter-version.js'
 
 /** Places of the voter files that a person is looked for in: those of its states, all when there are none of them. */
-export const askedFiles = (person: PreparedPerson, files: readonly Pick<VoterIndex, 'state'>[]): readonly number[] => {
+export const askedFiles = (
+  person: Pick<PreparedPerson, 'states'>,
+  files: readonly Pick<VoterIndex, 'state'>[],
+): readonly number[] => {
   const all = files.map((_, file) => file)
   const named = all.filter((file) => person.states.includes(files[file]!.state))
   return named.length > 0 ? named : all

@@ -7,6 +7,7 @@ import { rowOfSvid, voterVersion } from '../match/voter-version.js'
 import type { LoadIndex } from '../rules/rules-in-force.js'
 import { findRuleset, publishRuleset } from '../rules/rulesets.js'
 import type { Conclusion } from '../runs/conclude.js'
+import type { OpenMatcher } from '../runs/match-pool.js'
 import type { RulesInForce } from '../runs/rules-of-run.js'
 import type { Run } from '../runs/run.js'
 import { complete, decideAgain, newRun } from '../runs/run-match.js'
@@ -22,6 +23,8 @@ import { namesInForce } from './plan-rules.js'
 
 export interface ApplyOptions {
   readonly threads?: number
+  /** who matches; this process unless given */
+  readonly openMatcher?: OpenMatcher
   readonly signal?: AbortSignal
   readonly onProgress?: (done: number, changed: number) => void
 }

@@ -9,7 +9,7 @@ import { textOf, type VoterIndex } from '../match/voter-index.js'
 import type { Client } from '../postgres/connect.js'
 import type { ScoredPlace } from '../runs/build-decision.js'
 import { claimOf } from '../runs/conclude.js'
-import type { Matcher } from '../runs/match-pool.js'
+import { type Matcher, matcherFor, type OpenMatcher } from '../runs/match-pool.js'
 import { type PersonColumns, personColumns } from '../runs/person-columns.js'
 import type { JudgedPerson } from '../runs/score-persons.js'
 import { shareOut } from '../runs/share-out.js'
@@ -44,6 +44,8 @@ export interface Deciding {
   readonly indexes: () => Promise<readonly LoadedIndex[]>
   readonly tally: Tally
   readonly threads?: number
+  /** who matches; this process unless given */
+  readonly openMatcher?: OpenMatcher
   readonly signal?: AbortSignal
   readonly onPerson?: (persons: number) => void
 }
@@ -77,16 +79,23 @@ export const decideEverybody = async (client: Client, deciding: Deciding): Promi
 }
 
 const readEverybody = async (client: Client, deciding: Deciding, found: Found): Promise<void> => {
-  const { tenant, ruleset, threshold, shortcut, signal, threads = availableParallelism() } = deciding
-  const matching = growingMatcher(deciding.indexes, { ruleset, threshold }, threads)
+  const { tenant, ruleset, threshold, shortcut, signal } = deciding
+  const { threads = availableParallelism(), openMatcher = matcherFor } = deciding
+  const matching = growingMatcher(deciding.indexes, { ruleset, threshold }, threads, openMatcher)
   const underWay: Promise<void>[] = []
   try {
     const values = standingsValues(tenant, shortcut.trusted, ruleset)
     for await (const rows of loadStandings(client, standingsSql(shortcut.reads), values, chunkSize)) {
       signal?.throwIfAborted()
       const toMatch = sortOut(rows, deciding, found)
-      if (toMatch.length > 0) underWay.push(matchRows(await matching.next(), toMatch, found.places))
-      if (underWay.length > threads) await underWay.shift()
+      if (toMatch.length > 0) {
+        const matcher = await matching.next()
+        const matched = matchRows(matcher, toMatch, found.places)
+        // it is awaited in its turn; failing earlier, it would end the whole process as a failure that nobody awaits
+        matched.catch(() => undefined)
+        underWay.push(matched)
+        if (underWay.length > matcher.width) await underWay.shift()
+      }
       deciding.onPerson?.(rows.length)
     }
     await Promise.all(underWay)

@@ -1,5 +1,5 @@
 import type { MatchRules } from '../runs/match-job.js'
-import { type Matcher, matcherFor } from '../runs/match-pool.js'
+import { type Matcher, matcherFor, type OpenMatcher } from '../runs/match-pool.js'
 import type { LoadedIndex } from '../voters/load-index.js'
 
 /** Chunks that are matched on this thread: it is done with them before others would have started. */
@@ -10,6 +10,7 @@ export const growingMatcher = (
   indexes: () => Promise<readonly LoadedIndex[]>,
   rules: MatchRules,
   threads: number,
+  openMatcher: OpenMatcher,
 ): { readonly next: () => Promise<Matcher>; readonly close: () => Promise<unknown> } => {
   const made = new Map<'few' | 'many', Matcher>()
   let chunks = 0
@@ -18,7 +19,10 @@ export const growingMatcher = (
     const known = made.get(kind)
     if (known !== undefined) return known
     const shared = (await indexes()).map((loaded) => loaded.shared)
-    const matcher = matcherFor(kind === 'few' ? 0 : Number.POSITIVE_INFINITY, shared, rules, threads)
+    const matcher =
+      kind === 'few'
+        ? matcherFor(0, shared, rules, threads)
+        : openMatcher(Number.POSITIVE_INFINITY, shared, rules, threads)
     made.set(kind, matcher)
     return matcher
   }

@@ -2,6 +2,7 @@ import type { VoterFileRef } from '../../events/matchbook.js'
 import { orThrow } from '../errors.js'
 import type { Client } from '../postgres/connect.js'
 import type { LoadIndex } from '../rules/rules-in-force.js'
+import type { OpenMatcher } from '../runs/match-pool.js'
 import type { LoadedIndex } from '../voters/load-index.js'
 import type { Workplace } from '../workplace.js'
 import { boundNow } from './bound.js'
@@ -20,6 +21,8 @@ export interface PlanOptions {
   /** matches everybody, whatever would be shorter: the same plan, more slowly */
   readonly path?: 'shortest' | 'everybody'
   readonly threads?: number
+  /** who matches; this process unless given */
+  readonly openMatcher?: OpenMatcher
   readonly signal?: AbortSignal
   readonly onProgress?: (done: number, persons: number) => void
 }
@@ -55,7 +58,7 @@ export const makePlan = async (
     bound,
   }
   const shortcut = options.path === 'everybody' ? everybody : await shortcutTo(deps, to, ruleset, loadIndex)
-  const { signal, threads } = options
+  const { signal, threads, openMatcher } = options
   const deciding: Deciding = {
     tenant: deps.tenant,
     ruleset,
@@ -64,6 +67,7 @@ export const makePlan = async (
     indexes: indexesOf(to.voterFiles, loadIndex),
     tally: tally(),
     ...(threads === undefined ? {} : { threads }),
+    ...(openMatcher === undefined ? {} : { openMatcher }),
     ...(signal === undefined ? {} : { signal }),
     onPerson: await progressOf(deps, options),
   }

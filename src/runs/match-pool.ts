@@ -8,6 +8,8 @@ import type { MatchTask, WorkerStart } from './match-worker.js'
 import type { RawPerson } from './prepare-person.js'
 
 export interface Matcher {
+  /** so many chunks under way keep it busy */
+  readonly width: number
   /** Matches one chunk; several may be under way at once. */
   readonly match: (persons: readonly RawPerson[]) => Promise<ScoredChunk>
   /** The same for a chunk of packed contacts, each a person of its own. */
@@ -17,6 +19,7 @@ export interface Matcher {
 
 /** On this thread: for few persons, where starting workers would take longer than matching. */
 const inlineMatcher = (indexes: readonly VoterIndex[], rules: MatchRules): Matcher => ({
+  width: 1,
   match: async (persons) => matchChunk(persons, indexes, rules),
   matchPacked: async (contacts) => matchPacked(contacts, indexes, rules),
   close: async () => undefined,
@@ -93,6 +96,7 @@ const threadedMatcher = (shared: readonly SharedArrayBuffer[], rules: MatchRules
 
   for (let i = 0; i < threads; i++) start()
   return {
+    width: threads,
     match: (raw) => ask({ raw }),
     matchPacked: (packed) => ask({ packed }),
     close: async () => {
@@ -103,14 +107,18 @@ const threadedMatcher = (shared: readonly SharedArrayBuffer[], rules: MatchRules
 }
 
 /** Below this many persons one thread is done before workers have started (some 60 ms each). */
-const fewPersons = 4_000
+export const fewPersons = 4_000
 
-export const matcherFor = (
+/** A matcher for about so many persons over indexes in shared memory. `threads`: of this process. */
+export type OpenMatcher = (
   persons: number,
   shared: readonly SharedArrayBuffer[],
   rules: MatchRules,
   threads: number,
-): Matcher =>
+) => Matcher
+
+/** In this process. */
+export const matcherFor: OpenMatcher = (persons, shared, rules, threads) =>
   persons < fewPersons || threads < 2
     ? inlineMatcher(shared.map(indexFromShared), rules)
     : threadedMatcher(shared, rules, threads)

@@ -116,13 +116,13 @@ const pass = async (run: Run, scope: Scope, persons: number): Promise<ReadonlySe
 }
 
 const score = async ({ deps, rules, options }: Run, scope: Scope, persons: number): Promise<ScoredPersons> => {
-  const { signal, onProgress, threads = availableParallelism() } = options
+  const { signal, onProgress, threads = availableParallelism(), openMatcher = matcherFor } = options
   const shared = rules.indexes.map((loaded) => loaded.shared)
-  const matcher = matcherFor(persons, shared, rules, threads)
+  const matcher = openMatcher(persons, shared, rules, threads)
   let done = 0
   const onScored = (more: number): void => onProgress?.((done += more), persons)
   try {
-    return await scorePersons({ deps, rules, matcher, threads, signal, onScored }, scope)
+    return await scorePersons({ deps, rules, matcher, signal, onScored }, scope)
   } finally {
     // before the ledger is written: the workers' memory is free for it
     await matcher.close()

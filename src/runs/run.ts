@@ -1,5 +1,6 @@
 import type { EventOf } from '../../events/catalogue.js'
 import type { Workplace } from '../workplace.js'
+import type { OpenMatcher } from './match-pool.js'
 import type { RulesInForce } from './rules-of-run.js'
 import type { RunOutcomes } from './run-outcomes.js'
 
@@ -8,6 +9,8 @@ export type RunKind = EventOf<'RunStarted'>['data']['kind']
 export interface RunOptions {
   readonly kind: RunKind
   readonly threads?: number
+  /** who matches; this process unless given */
+  readonly openMatcher?: OpenMatcher
   readonly signal?: AbortSignal
   readonly onProgress?: (scored: number, persons: number) => void
 }

@@ -31,7 +31,6 @@ interface Scoring {
   readonly deps: Workplace
   readonly rules: RulesInForce
   readonly matcher: Matcher
-  readonly threads: number
   readonly signal: AbortSignal | undefined
   readonly onScored: (persons: number) => void
 }
@@ -81,7 +80,7 @@ interface Collected {
 }
 
 const scoreScope = async (scoring: Scoring, scope: Scope, collected: Collected): Promise<void> => {
-  const { deps, threads, signal } = scoring
+  const { deps, matcher, signal } = scoring
   const underWay: Promise<void>[] = []
   await orThrow(
     deps.db.transaction(async (client) => {
@@ -95,7 +94,7 @@ const scoreScope = async (scoring: Scoring, scope: Scope, collected: Collected):
         // it is awaited in its turn; failing earlier, it would end the whole process as a failure that nobody awaits
         matching.catch(() => undefined)
         underWay.push(matching)
-        if (underWay.length > threads) await underWay.shift()
+        if (underWay.length > matcher.width) await underWay.shift()
       }
       await Promise.all(underWay)
     }),

@@ -37,6 +37,9 @@ export const finish = (child: ChildProcess): Promise<Finished> =>
     child.on('close', (code) => resolve({ code, stdout, stderr }))
   })
 
+/** The program with nothing around it. */
+export const startProgram = (...args: readonly string[]): ChildProcess => spawn(program, args)
+
 /** A data folder of its own with its own embedded server, and the command line on it, with more in its environment. */
 export const createCli = async (given: Readonly<Record<string, string>> = {}): Promise<Cli> => {
   const dataDir = temporaryFolder('e2e')

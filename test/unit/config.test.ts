@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
-import { readConfig } from '../../src/config.js'
+import { kafkaOf, readConfig } from '../../src/config.js'
 import { isAppError } from '../../src/errors.js'
 
 const databaseUrl = (text: string): string | undefined => readConfig({}, { DATABASE_URL: text }).databaseUrl
@@ -48,6 +48,20 @@ describe('DATABASE_URL', () => {
     expect(failure.message).toContain(`${parameter} "${file}"`)
     expect(failure.message).toMatch(reason)
     expect(failure.message).not.toContain('user:secret')
+  })
+})
+
+describe('who matches', () => {
+  const workersOf = (value: string | undefined) =>
+    readConfig({}, value === undefined ? {} : { MATCHBOOK_WORKERS: value }).workers
+
+  it('is this process unless MATCHBOOK_WORKERS says kafka', () => {
+    expect([workersOf(undefined), workersOf(''), workersOf('kafka')]).toEqual([undefined, undefined, 'kafka'])
+  })
+
+  it('can be nobody else, and needs brokers: BAD_USAGE', () => {
+    expect(() => workersOf('threads')).toThrow(expect.objectContaining({ code: 'BAD_USAGE' }))
+    expect(() => kafkaOf({ kafka: undefined })).toThrow(expect.objectContaining({ code: 'BAD_USAGE' }))
   })
 })
 

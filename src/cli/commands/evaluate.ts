@@ -5,7 +5,7 @@ import { type FieldMap, readMap } from '../../lists/parse-map.js'
 import { readRuleset } from '../../rules/read-ruleset.js'
 import type { Commands } from '../context.js'
 import { evaluationText } from '../evaluation-text.js'
-import { numberOf, threadsOf } from '../number-option.js'
+import { numberOf, threadsOption } from '../number-option.js'
 import type { Output } from '../output.js'
 import { stateOf } from '../state-option.js'
 
@@ -20,7 +20,7 @@ interface EvaluateFlags {
   readonly train?: true
   readonly oneToOne?: true
   readonly threshold: string
-  readonly threads?: string
+  readonly threads?: number
   readonly errors?: string
   readonly out?: string
   readonly chart?: string
@@ -66,7 +66,7 @@ export const addEvaluate = (program: Command, { shell, engine }: Commands): void
     .option('--train', 'first learn the weights from the two files, without the truth')
     .option('--one-to-one', 'each voter takes at most one contact')
     .option('--threshold <score>', 'from which score on the rules link', '0.75')
-    .option('--threads <n>', 'worker threads')
+    .addOption(threadsOption())
     .option('--errors <file>', 'CSV with the columns contact and kind, as generate writes it: measures by kind')
     .option('--out <file>', 'CSV of how every contact ends')
     .option('--chart <file>', 'picture (SVG) of the calibration')
@@ -80,7 +80,7 @@ export const addEvaluate = (program: Command, { shell, engine }: Commands): void
         voterKeeps: oneToOne === undefined ? 'every contact' : 'one contact',
         ...(mapVoters === undefined ? {} : { mapVoters }),
         ...(mapContacts === undefined ? {} : { mapContacts }),
-        ...(threads === undefined ? {} : { threads: threadsOf(threads) }),
+        ...(threads === undefined ? {} : { threads }),
         ...(errors === undefined ? {} : { errors }),
         ...(out === undefined ? {} : { out }),
         ...(chart === undefined ? {} : { chart }),

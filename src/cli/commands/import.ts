@@ -7,7 +7,7 @@ import { type RejectedReport, reportRejected } from '../../lists/report-rejected
 import { currentVoterFiles } from '../../rules/rules-in-force.js'
 import type { Commands, Context } from '../context.js'
 import { stateOf } from '../state-option.js'
-import { matchPersons } from './match.js'
+import { matchPersons, workersOption } from './match.js'
 
 export interface ImportFlags {
   readonly source?: string
@@ -16,6 +16,7 @@ export interface ImportFlags {
   readonly sheet?: string
   readonly state?: string
   readonly match?: boolean
+  readonly workers?: boolean
 }
 
 interface Outcomes {
@@ -54,6 +55,8 @@ const nothingRejected = { rejectedFile: null, rejections: [] }
 const reportOn = (context: Context, batch: string): Promise<RejectedReport> =>
   reportRejected({ ...context, dataDir: context.config.dataDir, batch })
 
+const workersOf = ({ workers }: ImportFlags) => (workers === undefined ? {} : { workers })
+
 /** Reads a list, imports it, decides its persons. */
 export const importFile = async (context: Context, file: string, flags: ImportFlags) => {
   const began = performance.now()
@@ -81,7 +84,7 @@ export const importFile = async (context: Context, file: string, flags: ImportFl
   const canMatch = flags.match !== false && (await currentVoterFiles(context)).length > 0
   const [report, decided] = await Promise.all([
     imported.rejected === 0 ? nothingRejected : reportOn(context, imported.batch),
-    canMatch ? matchPersons(context, 'import').then(({ persons }) => persons) : 0,
+    canMatch ? matchPersons(context, 'import', workersOf(flags)).then(({ persons }) => persons) : 0,
   ])
   if (!canMatch && flags.match !== false) {
     context.output.note('no voter file is published, so nobody was matched: publish one, then run matchbook match')
@@ -128,6 +131,7 @@ export const addImport = (program: Command, { withContext }: Commands): void => 
     .option('--sheet <name>', 'sheet of a workbook; the first unless given')
     .option('--state <code>', 'state of contacts that give none')
     .option('--no-match', 'only import')
+    .addOption(workersOption())
     .action((file: string, flags: ImportFlags) =>
       withContext((context) =>
         context.withTenant(async () => {

@@ -6,16 +6,18 @@ import type { Head, Summary } from '../../rematch/plan.js'
 import { listPlans, openPlan, summaryOf } from '../../rematch/plan-file.js'
 import type { RuleChange } from '../../rematch/plan-rules.js'
 import type { Commands, Context } from '../context.js'
-import { threadsOf } from '../number-option.js'
+import { threadsOption } from '../number-option.js'
 import { type NameOf, planText } from '../rematch-text.js'
 import { tableText } from '../table-text.js'
+import { workersOption } from './match.js'
 
 interface Flags {
   readonly threshold?: string
   readonly ruleset?: string
   readonly voterFile?: string
   readonly apply?: string
-  readonly threads?: string
+  readonly threads?: number
+  readonly workers?: boolean
 }
 
 /** Names of the persons that a summary shows, from the tables. */
@@ -48,13 +50,14 @@ const showPlan = async (context: Context, { plan, file, head, summary }: Shown, 
   )
 }
 
-const plan = async (context: Context, change: RuleChange, threads: number | undefined): Promise<void> => {
+const plan = async (context: Context, { threads, workers, ...change }: Omit<Flags, 'apply'>): Promise<void> => {
   const began = performance.now()
   const progress = context.output.progress('planning')
   const planned = await makePlan(context, change, context.loadIndex, {
     dataDir: context.config.dataDir,
     signal: context.signal,
     onProgress: progress.update,
+    openMatcher: context.openMatcher(workers),
     ...(threads === undefined ? {} : { threads }),
   }).finally(progress.stop)
   const seconds = (performance.now() - began) / 1000
@@ -62,7 +65,7 @@ const plan = async (context: Context, change: RuleChange, threads: number | unde
   context.output.note(`nothing has changed yet; to do so: matchbook rematch --apply ${planned.plan.slice(0, 12)}`)
 }
 
-const apply = async (context: Context, ref: string, threads: number | undefined): Promise<void> => {
+const apply = async (context: Context, ref: string, { threads, workers }: Flags): Promise<void> => {
   const began = performance.now()
   const opened = await openPlan(context.config.dataDir, context.tenant, ref)
   const summary = await summaryOf(opened.file)
@@ -70,6 +73,7 @@ const apply = async (context: Context, ref: string, threads: number | undefined)
   const applied = await applyPlan(context, opened, context.loadIndex, {
     signal: context.signal,
     onProgress: progress.update,
+    openMatcher: context.openMatcher(workers),
     ...(threads === undefined ? {} : { threads }),
   }).finally(progress.stop)
   const seconds = (performance.now() - began) / 1000
@@ -99,14 +103,13 @@ export const addRematch = (program: Command, { withContext }: Commands): void =>
     .option('--ruleset <ref>', 'hash, its first 8 characters or more, or name')
     .option('--voter-file <hash>', 'a published voter file, in the place of its state’s current one')
     .option('--apply <plan>', 'a plan’s name, its first 8 characters or more, or its file')
-    .option('--threads <n>', 'worker threads')
+    .addOption(threadsOption())
+    .addOption(workersOption())
     .action(({ apply: ref, ...flags }: Flags) =>
       withContext((context) =>
         context.withTenant(() => {
-          const { threads: text, ...change } = flags
-          const threads = text === undefined ? undefined : threadsOf(text)
-          if (ref === undefined) return plan(context, change, threads)
-          if (!hasChange(change)) return apply(context, ref, threads)
+          if (ref === undefined) return plan(context, flags)
+          if (!hasChange(flags)) return apply(context, ref, flags)
           throw appError(
             'BAD_USAGE',
             '--apply takes a plan as it is: leave out --threshold, --ruleset and --voter-file',

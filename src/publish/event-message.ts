@@ -1,0 +1,59 @@
+import type { DomainEvent } from '../../events/catalogue.js'
+import type { StoredEvent } from '../store/event-store.js'
+import { bytesOf, type Message } from './message.js'
+
+/** An event as it is published: without its `pii` part, which never leaves the store. */
+export type PublishedEvent = Pick<DomainEvent, 'id' | 'type' | 'v' | 'meta' | 'data'>
+
+/** Stands for an event that is larger than a message may be: where it is to be read, and what it must hash to. */
+export interface LeftOut {
+  readonly leftOut: {
+    /** bytes of the value that was not sent */
+    readonly bytes: number
+    readonly position: number
+    /** hex, of the event's text in the store */
+    readonly sha256: string
+  }
+}
+
+type OfSomebody = { readonly tenant?: string; readonly personId?: string }
+
+/** A person's events share a partition, so that their order is kept; those of nobody go by their stream. */
+const keyOf = ({ tenant, personId }: OfSomebody, stream: string): string =>
+  tenant === undefined || personId === undefined ? stream : `${tenant}/${personId}`
+
+/** CloudEvents 1.0 attributes as Kafka headers in binary mode; `tenant` and `position` are extensions. */
+const headersOf = ({ id, type, v, meta }: DomainEvent, { tenant }: OfSomebody, stored: StoredEvent) => ({
+  ce_specversion: '1.0',
+  ce_id: id,
+  ce_type: `matchbook.${type}.v${v}`,
+  ce_source: stored.stream,
+  ce_time: meta.recordedAt,
+  ce_position: String(stored.position),
+  ...(tenant === undefined ? {} : { ce_tenant: tenant }),
+  'content-type': 'application/json',
+})
+
+const withoutPii = ({ data, id, meta, type, v }: DomainEvent): PublishedEvent => ({ data, id, meta, type, v })
+
+/**
+ * The message of an event, its value in a few hundred bytes as a rule. One that would be larger than `maxBytes` says so in
+ * its value instead of what happened, so that nothing is missing and nobody stops at it.
+ */
+export const eventMessage = (stored: StoredEvent, event: DomainEvent, maxBytes: number): Message => {
+  const data = event.data as OfSomebody
+  const key = keyOf(data, stored.stream)
+  const headers = headersOf(event, data, stored)
+  const message = { key, value: JSON.stringify(withoutPii(event)), headers }
+  if (bytesOf(message) <= maxBytes) return message
+  const leftOut: LeftOut = {
+    leftOut: {
+      bytes: Buffer.byteLength(message.value),
+      position: stored.position,
+      sha256: stored.sha256.toString('hex'),
+    },
+  }
+  return { key, value: JSON.stringify(leftOut), headers: { ...headers, ce_leftout: 'true' } }
+}
+
+export const isLeftOut = ({ headers }: Message): boolean => headers?.['ce_leftout'] === 'true'

@@ -1,0 +1,154 @@
+import { sha256Hex } from '../../events/sha256.js'
+import { bookChanges } from '../../projections/book/fold-book.js'
+import { foldEntries } from '../../projections/book/fold-entries.js'
+import { personVoterChanges } from '../../projections/book/fold-person-voter.js'
+import { book, personVoter } from '../../projections/book/tables.js'
+import { checkpoint, moveCheckpoint, readCheckpoint } from '../../projections/checkpoint.js'
+import type { Placed } from '../../projections/family.js'
+import { prepareTransaction } from '../../projections/fold-batch.js'
+import { foldPids } from '../../projections/pid/fold-pids.js'
+import { pid } from '../../projections/pid/table.js'
+import type { Row, RowSet } from '../../projections/row-set.js'
+import { createTableSql, type Table } from '../../projections/table.js'
+import { writeChanges } from '../../projections/write-changes.js'
+import { appError, orThrow } from '../errors.js'
+import type { Client, Database } from '../postgres/connect.js'
+import { quoteName } from '../postgres/quote-name.js'
+import { readGone, readTable } from './read-rows.js'
+
+/**
+ * The publisher's own copy of the tables whose rows it publishes, and of the book that they are folded from. It is folded
+ * by the code that folds the live ones, batch by batch as Kafka takes them in, so that what changes from one published
+ * position to the next is exactly what the fold says. The live tables can't tell: they may be ahead, and then show neither
+ * a link that came and went nor who held a voter in between.
+ */
+const tables = [book, personVoter, pid]
+
+/** The code that the copy was folded by: another one's can't be gone on with. */
+export const foldedBy = tables.map(({ name, version }) => `${name}.${version}`).join(' ')
+
+/** Net changes of a batch to the published tables. */
+export interface LinkChanges {
+  readonly personVoter: RowSet
+  readonly pid: RowSet
+}
+
+export interface LinkTables {
+  /** Empties the copy unless it stands at `to` or before it, and answers where it stands then; −1: nowhere. */
+  readonly prepare: (to: number) => Promise<number>
+  /** Where the copy stands that other code has folded, and that `prepare` has put aside; undefined: there is none. */
+  readonly aside: () => Promise<number | undefined>
+  /** Hands on all rows, a few thousand at a time, and the key columns of those that only the copy put aside has. */
+  readonly readRows: (
+    each: (table: Table, rows: readonly Row[], gone: readonly Row[]) => Promise<void>,
+  ) => Promise<void>
+  readonly dropAside: () => Promise<void>
+  /**
+   * Folds `events`, which follow `after`, while `publish` does what it can before it needs their changes, and moves the
+   * copy to the last of them once `publish` has done: Kafka may be ahead of the copy, never behind it. Throws FENCED when
+   * the copy stands elsewhere than at `after`.
+   */
+  readonly fold: (
+    after: number,
+    events: readonly Placed[],
+    publish: (changes: Promise<LinkChanges>) => Promise<void>,
+  ) => Promise<void>
+}
+
+const asideOf = (schema: string): string => `${schema}_old`
+
+/** One publisher at a time works on the copy; another waits until that one's batch is in, or was refused. */
+const lock = async (client: Client, schema: string): Promise<void> => {
+  await client.query('select pg_advisory_xact_lock(hashtextextended($1, 0))', [schema])
+}
+
+/** What stands in the schema, by the code that has folded it; undefined: there is no schema. */
+const standing = async (client: Client, schema: string): Promise<string | undefined> => {
+  const { rows } = await client.query<{ by: string | null }>(
+    `select obj_description(oid, 'pg_namespace') as by from pg_namespace where nspname = $1`,
+    [schema],
+  )
+  return rows[0] === undefined ? undefined : (rows[0].by ?? '')
+}
+
+const drop = (client: Client, schema: string) => client.query(`drop schema if exists ${quoteName(schema)} cascade`)
+
+const putAside = async (client: Client, schema: string): Promise<void> => {
+  await drop(client, asideOf(schema))
+  await client.query(`alter schema ${quoteName(schema)} rename to ${quoteName(asideOf(schema))}`)
+}
+
+const create = async (client: Client, schema: string): Promise<void> => {
+  await drop(client, schema)
+  await client.query(`create schema ${quoteName(schema)}`)
+  for (const table of [checkpoint, ...tables]) await client.query(createTableSql(schema, table))
+  await client.query(`comment on schema ${quoteName(schema)} is '${foldedBy}'`)
+}
+
+const foldInto = async (client: Client, schema: string, events: readonly Placed[]): Promise<LinkChanges> => {
+  const folded = await foldEntries(client, schema, events)
+  const changes = {
+    personVoter: await personVoterChanges(client, schema, folded.steps),
+    pid: await foldPids(client, schema, events, folded.steps),
+  }
+  for (const change of [bookChanges(folded)[0]!, changes.personVoter, changes.pid]) {
+    await writeChanges(client, schema, change)
+  }
+  return changes
+}
+
+/** Answers where the copy stands, that of other code put aside and that which is ahead emptied. */
+const prepareCopy = async (client: Client, schema: string, to: number): Promise<number> => {
+  await lock(client, schema)
+  const by = await standing(client, schema)
+  if (by === foldedBy) {
+    const position = await readCheckpoint(client, schema)
+    if (position <= to) return position
+  } else if (by !== undefined) await putAside(client, schema)
+  await create(client, schema)
+  return -1
+}
+
+/** Where the copy for a prefix stands. */
+export const copySchema = (prefix: string): string =>
+  prefix === '' ? 'matchbook_kafka' : `matchbook_kafka_${sha256Hex(prefix).slice(0, 12)}`
+
+/** The copy for what is published under a prefix. Throws what the database says. */
+export const linkTables = (db: Database, prefix: string): LinkTables => {
+  const schema = copySchema(prefix)
+  const aside = asideOf(schema)
+  const isAside = async (client: Client) => (await standing(client, aside)) !== undefined
+  return {
+    prepare: (to) => orThrow(db.transaction((client) => prepareCopy(client, schema, to))),
+    aside: () =>
+      orThrow(db.transaction(async (client) => ((await isAside(client)) ? readCheckpoint(client, aside) : undefined))),
+    readRows: (each) =>
+      orThrow(
+        db.transaction(async (client) => {
+          await prepareTransaction(client)
+          const from = (await isAside(client)) ? aside : undefined
+          for (const table of [personVoter, pid]) {
+            for await (const gone of readGone(client, schema, from, table)) await each(table, [], gone)
+            for await (const rows of readTable(client, schema, table)) await each(table, rows, [])
+          }
+        }),
+      ),
+    dropAside: () => orThrow(db.transaction((client) => drop(client, aside))).then(() => undefined),
+    fold: (after, events, publish) =>
+      orThrow(
+        db.transaction(async (client) => {
+          await prepareTransaction(client)
+          await lock(client, schema)
+          if ((await readCheckpoint(client, schema)) !== after) {
+            throw appError('FENCED', 'another publisher works under the same KAFKA_TOPIC_PREFIX')
+          }
+          const changes = foldInto(client, schema, events)
+          // both to their ends, also when one fails: the connection must be idle then
+          for (const one of await Promise.allSettled([changes, publish(changes)])) {
+            if (one.status === 'rejected') throw one.reason
+          }
+          await moveCheckpoint(client, schema, events[events.length - 1]!.position)
+        }),
+      ),
+  }
+}

@@ -1,0 +1,75 @@
+import { translated } from '../publish/translate-error.js'
+import { rulesetHash } from '../rules/rulesets.js'
+import type { MatchRules } from '../runs/match-job.js'
+import { fewPersons, type Matcher, matcherFor, type OpenMatcher } from '../runs/match-pool.js'
+import type { RawPerson } from '../runs/prepare-person.js'
+import { indexFromShared } from '../voters/load-index.js'
+import { workPartitions } from './job-board.js'
+import { joinParts, type ScoredPart } from './join-parts.js'
+import { mostAnswered, splitWork, type WorkPart } from './split-work.js'
+import { decodeAnswer } from './work-answer.js'
+import { encodeJob, encodeRules } from './work-job.js'
+import type { WorkLine, WorkLineOptions } from './work-line.js'
+
+export type KafkaMatching = Omit<WorkLineOptions, 'states'> & { readonly signal: AbortSignal }
+
+/**
+ * Matches on the workers of Kafka: each chunk is split by the voter file that its persons ask, and put together again from
+ * the answers. Who asks several files is matched in this process, as only here all of them are.
+ */
+export const kafkaMatching =
+  ({ signal, ...options }: KafkaMatching): OpenMatcher =>
+  (persons, shared, rules, threads) => {
+    const here = matcherFor(persons, shared, rules, threads)
+    return persons < fewPersons ? here : kafkaMatcher({ signal, ...options }, shared, rules, here)
+  }
+
+const kafkaMatcher = (
+  { signal, ...options }: KafkaMatching,
+  shared: readonly SharedArrayBuffer[],
+  { ruleset, threshold }: MatchRules,
+  here: Matcher,
+): Matcher => {
+  const files = shared.map(indexFromShared)
+  const hash = rulesetHash(ruleset)
+  const rulesOf = files.map(({ state, voterFile }) =>
+    encodeRules({ state, voterFile, threshold, rulesetHash: hash, ruleset }),
+  )
+  const mostPersons = mostAnswered(ruleset)
+  let opening: Promise<WorkLine> | undefined
+  const line = (): Promise<WorkLine> => (opening ??= open())
+  const open = async (): Promise<WorkLine> => {
+    // who matches in this process starts a tenth of a second sooner without Kafka's client
+    const { openWorkLine } = await import('./work-line.js')
+    const opened = await translated(options.kafka.brokers, () =>
+      openWorkLine({ ...options, states: files.map(({ state }) => state) }),
+    )
+    const interrupt = (): void => opened.fail(signal.reason)
+    if (signal.aborted) interrupt()
+    signal.addEventListener('abort', interrupt)
+    return { ...opened, close: () => opened.close().finally(() => signal.removeEventListener('abort', interrupt)) }
+  }
+
+  const ask = async ({ file, places, lines }: WorkPart): Promise<ScoredPart> => {
+    const answer = await (await line()).ask(files[file]!.state, encodeJob(rulesOf[file]!, lines))
+    return { places, chunk: decodeAnswer(answer, file) }
+  }
+  const matchHere = async (all: readonly RawPerson[], places: readonly number[]): Promise<ScoredPart> => ({
+    places,
+    chunk: await here.match(places.map((place) => all[place]!)),
+  })
+  return {
+    width: 2 * workPartitions,
+    match: async (all) => {
+      const { parts, here: places } = splitWork(all, files, mostPersons)
+      const scored = parts.map(ask)
+      if (places.length > 0 || parts.length === 0) scored.push(matchHere(all, places))
+      return joinParts(all.length, await Promise.all(scored))
+    },
+    matchPacked: here.matchPacked,
+    close: async () => {
+      await here.close()
+      await (await opening?.catch(() => undefined))?.close()
+    },
+  }
+}

@@ -1,0 +1,46 @@
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { kafkaForTests, topicPrefix } from '../servers/kafka.js'
+import { ready, startWorker } from '../servers/worker.js'
+import { type Cli, createCli, finish } from './run-cli.js'
+
+const brokers = await kafkaForTests('match workers on the command line')
+
+describe.skipIf(brokers === undefined)('--workers', () => {
+  let cli: Cli
+  let env: Readonly<Record<string, string>>
+  beforeAll(async () => {
+    env = { KAFKA_BROKERS: brokers!, KAFKA_TOPIC_PREFIX: topicPrefix() }
+    cli = await createCli(env)
+    const made = join(cli.dataDir, 'made')
+    await cli.json('generate', '--voters', '6000', '--contacts', '5000', '--seed', '5', '--out', made)
+    await cli.json('voters', 'publish', join(made, 'voters.csv'), '--state', 'FL')
+  }, 120_000)
+  afterAll(() => cli.drop())
+
+  it('without a worker an import waits and says so; interrupted it goes on, and match and rematch come to the same', async () => {
+    const list = join(cli.dataDir, 'made', 'contacts.csv')
+    const waiting = cli.start('import', list, '--workers')
+    waiting.stderr?.on('data', (text: Buffer) => {
+      if (text.includes('no match worker')) waiting.kill('SIGINT')
+    })
+    const { code, stderr } = await finish(waiting)
+    expect(stderr).toContain('no match worker of engine 2 holds FL; waiting for one: matchbook worker --states FL')
+    expect(code).toBe(130)
+    const worker = startWorker(cli.dataDir, env, '--states', 'FL', '--threads', '2')
+    await worker.says(ready)
+    expect(await cli.json('import', list, '--workers')).toMatchObject({ rows: 5000, resumed: false })
+    const { digest } = await cli.json('match', '--all')
+    expect(await cli.json('match', '--all', '--workers')).toMatchObject({ digest })
+    const { plan } = await cli.json('rematch', '--ruleset', 'simple')
+    expect(await cli.json('rematch', '--ruleset', 'simple', '--workers')).toMatchObject({ plan, path: 'everybody' })
+    expect(await worker.stop()).toBe(0)
+  }, 120_000)
+
+  it('needs brokers, and MATCHBOOK_WORKERS asks for it, too', async () => {
+    const without = { KAFKA_BROKERS: '', MATCHBOOK_WORKERS: 'kafka' }
+    const { code, stderr } = await finish(cli.startWith(without, 'match', '--all'))
+    expect(stderr).toContain('KAFKA_BROKERS is not set')
+    expect(code).toBe(2)
+  })
+})
