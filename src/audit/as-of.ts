@@ -1,4 +1,5 @@
 import type { Candidate } from '../../events/matchbook.js'
+import { DateText } from '../../events/primitives.js'
 import type { Placed } from '../../projections/family.js'
 import { takeContact } from '../../projections/person/contact-values.js'
 import { type Contribution, contribution, versionOf } from '../../projections/person/contributions.js'
@@ -59,7 +60,9 @@ export const parseMoment = (text: string): Moment => {
   if (/^\d+$/.test(trimmed)) return { position: Number(trimmed) }
   const zoned = /[T ]/.test(trimmed) ? trimmed.replace(' ', 'T').replace(/(\d)$/, '$1Z') : `${trimmed}T23:59:59.999Z`
   const time = isoTime.test(trimmed) ? new Date(/[Zz]$|[+-]\d\d:?\d\d$/.test(trimmed) ? trimmed : zoned) : undefined
-  if (time !== undefined && !Number.isNaN(time.getTime())) return { time: time.toISOString() }
+  // a 30th of February is no day, though it can be counted on from the 1st
+  const isDay = DateText.is(trimmed.slice(0, 10))
+  if (time !== undefined && isDay && !Number.isNaN(time.getTime())) return { time: time.toISOString() }
   throw appError('BAD_USAGE', `--as-of: ${shown(text)} is neither a position nor a time such as 2026-11-03T12:00:00Z`, {
     value: text,
   })

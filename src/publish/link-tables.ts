@@ -6,11 +6,12 @@ import { book, personVoter } from '../../projections/book/tables.js'
 import { checkpoint, moveCheckpoint, readCheckpoint } from '../../projections/checkpoint.js'
 import type { Placed } from '../../projections/family.js'
 import { prepareTransaction } from '../../projections/fold-batch.js'
+import { shareClient } from '../../projections/in-turn.js'
 import { foldPids } from '../../projections/pid/fold-pids.js'
 import { pid } from '../../projections/pid/table.js'
 import type { Row, RowSet } from '../../projections/row-set.js'
-import { createTableSql, type Table } from '../../projections/table.js'
-import { writeChanges } from '../../projections/write-changes.js'
+import { storedRows } from '../../projections/stored-rows.js'
+import { createKeysSql, createTableSql, type Table } from '../../projections/table.js'
 import { appError, orThrow } from '../errors.js'
 import type { Client, Database } from '../postgres/connect.js'
 import { quoteName } from '../postgres/quote-name.js'
@@ -81,19 +82,21 @@ const putAside = async (client: Client, schema: string): Promise<void> => {
 const create = async (client: Client, schema: string): Promise<void> => {
   await drop(client, schema)
   await client.query(`create schema ${quoteName(schema)}`)
-  for (const table of [checkpoint, ...tables]) await client.query(createTableSql(schema, table))
+  for (const table of [checkpoint, ...tables]) {
+    await client.query(createTableSql(schema, table))
+    await client.query(createKeysSql(schema, table))
+  }
   await client.query(`comment on schema ${quoteName(schema)} is '${foldedBy}'`)
 }
 
 const foldInto = async (client: Client, schema: string, events: readonly Placed[]): Promise<LinkChanges> => {
-  const folded = await foldEntries(client, schema, events)
+  const rows = storedRows(schema)(shareClient(client))
+  const folded = await foldEntries(rows, events)
   const changes = {
-    personVoter: await personVoterChanges(client, schema, folded.steps),
-    pid: await foldPids(client, schema, events, folded.steps),
+    personVoter: await personVoterChanges(rows, folded.steps),
+    pid: await foldPids(rows, events, folded.steps),
   }
-  for (const change of [bookChanges(folded)[0]!, changes.personVoter, changes.pid]) {
-    await writeChanges(client, schema, change)
-  }
+  for (const change of [bookChanges(folded)[0]!, changes.personVoter, changes.pid]) await rows.write(change)
   return changes
 }
 

@@ -2,6 +2,7 @@ import { type Either, left, right } from 'fp-ts/lib/Either.js'
 import { eventIdOf } from '../../events/ids.js'
 import { settingStream } from '../../events/streams.js'
 import { type AppError, appError, orThrow, rightOrThrow, shown } from '../errors.js'
+import { decodeStored } from '../store/decode-stored.js'
 import type { Workplace } from '../workplace.js'
 
 export interface Setting {
@@ -13,7 +14,7 @@ export interface Setting {
 
 const threshold = (text: string): Either<AppError, number> => {
   const value = Number(text)
-  if (text.trim() !== '' && value >= 0 && value <= 1) return right(value)
+  if (/^[-\d.e\s]+$/i.test(text) && text.trim() !== '' && value >= 0 && value <= 1) return right(value)
   return left(appError('BAD_VALUE', `match.threshold: ${shown(text)} is not a number from 0 to 1`, { value: text }))
 }
 
@@ -50,6 +51,31 @@ export const getSetting = async (deps: Pick<Workplace, 'db' | 'tenant'>, key: st
   const found = (await listSettings(deps)).find((setting) => setting.key === key)
   if (found === undefined) throw unknownKey(key)
   return found
+}
+
+export interface PastSetting {
+  readonly key: string
+  readonly value: string | number | boolean | null
+  readonly since: number
+  readonly at: string
+  readonly by: string
+}
+
+/** Every value that a setting was given, oldest first. Throws SETTING_NOT_FOUND. */
+export const settingHistory = async (
+  { store, tenant }: Pick<Workplace, 'store' | 'tenant'>,
+  key: string,
+): Promise<readonly PastSetting[]> => {
+  if (!Object.hasOwn(known, key)) throw unknownKey(key)
+  const past: PastSetting[] = []
+  for await (const events of store.readStream(settingStream(tenant))) {
+    for (const stored of events) {
+      const { type, data, meta } = decodeStored(stored)
+      if (type !== 'SettingChanged' || data.key !== key) continue
+      past.push({ key, value: data.value, since: stored.position, at: meta.recordedAt, by: meta.actor })
+    }
+  }
+  return past
 }
 
 /** The value that a text gives a setting. Throws SETTING_NOT_FOUND and BAD_VALUE. */

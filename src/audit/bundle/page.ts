@@ -10,9 +10,10 @@ import { reproduceDecision } from './reproduce-decision.js'
 import type { Story, StoryDecision } from './story.js'
 
 const style = `body{font:15px/1.5 system-ui,sans-serif;max-width:62em;margin:2em auto;padding:0 1em;color:#222}
-table{border-collapse:collapse;margin:.6em 0}th,td{text-align:left;padding:.2em .8em .2em 0;border-bottom:1px solid #ddd;vertical-align:top;overflow-wrap:anywhere}
+table{border-collapse:collapse;margin:.6em 0}th,td{text-align:left;padding:.2em .8em .2em 0;border-bottom:1px solid #ddd;vertical-align:top;overflow-wrap:break-word;max-width:24em}th{white-space:nowrap}
 h1{font-size:1.5em}h2{font-size:1.2em;margin-top:2em;border-top:2px solid #222}code{font-size:.85em;overflow-wrap:anywhere}
-svg{font:12px system-ui,sans-serif;max-width:100%;height:auto}rect.for{fill:#2a7}rect.against{fill:#c44}rect.total{fill:#357}line{stroke:#999}`
+svg{font:12px system-ui,sans-serif;max-width:100%;height:auto}rect.for{fill:#2a7}rect.against{fill:#c44}rect.total{fill:#357}line{stroke:#999}
+@media print{body{margin:0;font-size:11px}tr,svg{break-inside:avoid}h2,h3{break-after:avoid}}`
 
 /** A whole page: no script, nothing loaded from anywhere. */
 const whole = (title: string, body: readonly Html[]): string =>

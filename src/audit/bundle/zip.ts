@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { createWriteStream } from 'node:fs'
-import { rename, rm } from 'node:fs/promises'
+import { rename, rm, stat } from 'node:fs/promises'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { type Entry, openPromise } from 'yauzl'
@@ -24,6 +24,11 @@ const mtime = new Date(Date.UTC(2000, 0, 1))
 
 /** Writes an archive whole or not at all. Throws what `fill` throws, and DISK_FULL, BAD_FILE. */
 export const writeZip = async (file: string, fill: (zip: ZipWriter) => Promise<void>): Promise<void> => {
+  const there = await stat(file).catch(() => undefined)
+  if (there?.isFile() === false) {
+    // a folder, or a device: putting the bundle in its place would take it away from the whole machine
+    throw appError('BAD_FILE', `${shown(file)} is no ordinary file: nothing is written in its place`, { file })
+  }
   const draft = `${file}.${process.pid}.part`
   const zip = new ZipFile()
   const written = pipeline(zip.outputStream as Readable, createWriteStream(draft))

@@ -1,8 +1,9 @@
 import type { Command } from 'commander'
 import { findRuleset } from '../../rules/rulesets.js'
-import { getSetting, listSettings, type Setting, setSetting } from '../../rules/settings.js'
+import { getSetting, listSettings, type Setting, setSetting, settingHistory } from '../../rules/settings.js'
 import type { Commands } from '../context.js'
 import { tableText } from '../table-text.js'
+import { timeText } from '../time-text.js'
 
 const text = (settings: readonly Setting[]): string =>
   tableText(
@@ -36,6 +37,17 @@ export const addSettings = (program: Command, { withContext }: Commands): void =
         if (key === 'match.ruleset') await findRuleset(context, value)
         const setting = await setSetting(context, key, value)
         context.output.result(setting, text([setting]))
+      }),
+    )
+  settings
+    .command('history')
+    .description('every value that it was given, when, and by whom')
+    .argument('<key>')
+    .action((key: string) =>
+      withContext(async (context) => {
+        const past = await settingHistory(context, key)
+        const rows = past.map(({ value, since, at, by }) => [String(value), `event ${since}`, timeText(at), by])
+        context.output.result(past, tableText(['value', 'since', 'when', 'who'], rows))
       }),
     )
 }

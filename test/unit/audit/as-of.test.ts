@@ -13,9 +13,12 @@ describe('a moment of the past', () => {
     expect(parseMoment(text)).toEqual(moment)
   })
 
-  it.each(['', '-1', '1.5', 'yesterday', '2026-13-01', '2026-02-30T25:00Z', '03/01/2026'])('refuses %j', (text) => {
-    expect(() => parseMoment(text)).toThrow(expect.objectContaining({ code: 'BAD_USAGE' }))
-  })
+  it.each(['2026-02-30', '', '-1', '1.5', 'yesterday', '2026-13-01', '2026-02-30T25:00Z', '03/01/2026'])(
+    'refuses %j',
+    (text) => {
+      expect(() => parseMoment(text)).toThrow(expect.objectContaining({ code: 'BAD_USAGE' }))
+    },
+  )
 
   it('is not to come', () => {
     const now = new Date('2026-03-01T12:00:00Z')
