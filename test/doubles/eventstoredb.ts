@@ -1,5 +1,3 @@
-import { readFileSync } from 'node:fs'
-import { fileURLToPath } from 'node:url'
 import serverfeaturesGrpc from '@eventstore/db-client/generated/serverfeatures_grpc_pb.js'
 import serverfeatures from '@eventstore/db-client/generated/serverfeatures_pb.js'
 import streamsGrpc from '@eventstore/db-client/generated/streams_grpc_pb.js'
@@ -11,6 +9,7 @@ import {
   type sendUnaryData,
   status,
 } from '@grpc/grpc-js'
+import type { Certificate } from './certificate.js'
 import { type EventLog, eventLog } from './event-log.js'
 import { faults as makeFaults } from './faults.js'
 import { serveAppend, serveBatchAppend, usualAppendSize } from './serve-append.js'
@@ -57,22 +56,17 @@ const supportedMethods = () => {
   return supported
 }
 
-/** Over TLS, with a certificate that is committed beside this file, to one user alone. */
+/** Over TLS, to one user alone. */
 export interface Secure {
   readonly user: string
   readonly password: string
+  readonly certificate: Certificate
 }
-
-/** What a client trusts that talks to a secure double. */
-export const certificateFile = fileURLToPath(new URL('./tls/certificate.pem', import.meta.url))
-const keyFile = fileURLToPath(new URL('./tls/key.pem', import.meta.url))
 
 const credentialsOf = (secure: Secure | undefined): ServerCredentials =>
   secure === undefined
     ? ServerCredentials.createInsecure()
-    : ServerCredentials.createSsl(null, [
-        { cert_chain: readFileSync(certificateFile), private_key: readFileSync(keyFile) },
-      ])
+    : ServerCredentials.createSsl(null, [{ cert_chain: secure.certificate.cert, private_key: secure.certificate.key }])
 
 const isAllowed = (call: { readonly metadata: Metadata }, secure: Secure | undefined): boolean => {
   if (secure === undefined) return true

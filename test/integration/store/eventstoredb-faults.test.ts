@@ -3,7 +3,8 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { orThrow } from '../../../src/errors.js'
 import type { EventStore, StoredEvent } from '../../../src/store/event-store.js'
 import { eventStoreDbStore } from '../../../src/store/eventstoredb/eventstoredb-store.js'
-import { certificateFile, type EventStoreDouble, startEventStoreDouble } from '../../doubles/eventstoredb.js'
+import { makeCertificate } from '../../doubles/certificate.js'
+import { type EventStoreDouble, startEventStoreDouble } from '../../doubles/eventstoredb.js'
 import { someEvent, someEvents } from './some-events.js'
 
 const stream = 'matchbook-faults'
@@ -187,8 +188,9 @@ describe('a follower of EventStoreDB', () => {
 
 describe('EventStoreDB over TLS', () => {
   it('is reached by the credentials and the authority of the URL, and by no others', async () => {
-    const secure = await startEventStoreDouble({ secure: { user: 'ann', password: 'se:cret' } })
-    const trusting = `${secure.url}&tlsCAFile=${encodeURIComponent(certificateFile)}`
+    const certificate = await makeCertificate()
+    const secure = await startEventStoreDouble({ secure: { user: 'ann', password: 'se:cret', certificate } })
+    const trusting = `${secure.url}&tlsCAFile=${encodeURIComponent(certificate.file)}`
     const as = (url: string, user: string): string => url.replace('esdb://', `esdb://${user}@`)
     const known = eventStoreDbStore(as(trusting, 'ann:se%3Acret'))
     expect((await orThrow(known.append(stream, someEvents(stream, 3), -1))).revision).toBe(2)
@@ -201,5 +203,6 @@ describe('EventStoreDB over TLS', () => {
     }
     await known.close()
     await secure.stop()
+    certificate.drop()
   })
 })
