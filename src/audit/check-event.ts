@@ -13,6 +13,7 @@ import {
   sourceStream,
   voterFileStream,
 } from '../../events/streams.js'
+import { textParts } from '../../events/text-parts.js'
 import { shown } from '../errors.js'
 import type { StoredEvent } from '../store/event-store.js'
 
@@ -76,24 +77,11 @@ export const checkForm = (stored: Formed): CheckedForm => {
   return fault === undefined ? { event } : { event, fault }
 }
 
-/** Types by the million, whose `data` has no part that looks like an event's own id and meta. */
-const manyTypes: readonly string[] = ['ContactImported', 'ContactRejected', 'MatchDecided']
-
 /**
- * True when an event of one of the many types stands beside the columns that its text names; false: look closer. Asks
- * three places of the canonical text, where its keys are in order (data, id, meta, pii, type, v), and parses nothing:
- * only for a text that is known to be what was written.
+ * True when an event of one of the many types stands beside the columns that its text names; false: look closer. Parses
+ * nothing: only for a text that is known to be what was written.
  */
-export const isBesideItsColumns = ({ body, id, type, recordedAt }: Formed): boolean => {
-  if (!manyTypes.includes(type)) return false
-  const own = body.indexOf(`},"id":"${id}","meta":{`)
-  if (own < 0) return false
-  const time = body.indexOf('"recordedAt":"', own)
-  return (
-    body.startsWith(`"recordedAt":"${recordedAt}"`, time) &&
-    body.startsWith(`"type":"${type}","v":`, body.lastIndexOf('"type":"'))
-  )
-}
+export const isBesideItsColumns = (stored: Formed): boolean => textParts(stored) !== undefined
 
 export const isHashed = ({ body, sha256: hash }: StoredEvent): boolean => sha256(body).equals(hash)
 

@@ -3,6 +3,7 @@ import type { Database } from '../postgres/connect.js'
 import type { EventStore, StoredEvent } from '../store/event-store.js'
 import { backOff, pause } from '../store/pause.js'
 import type { Reached } from './checkpoint.js'
+import { foldLinksAside } from './fold-links-aside.js'
 import type { KafkaSettings } from './kafka-settings.js'
 import { linkTables } from './link-tables.js'
 import { openSession, type Session } from './open-session.js'
@@ -83,7 +84,12 @@ const publishSession = async (request: PublishRequest, session: Session, tally: 
   const reading = new AbortController()
   const endReading = (): void => reading.abort()
   const batches = await eventsFrom(request, reached.position + 1, AbortSignal.any([signal, reading.signal]))
-  await publishBatches({ tables, session, maxMessageBytes, reached, onPublished, endReading }, batches)
+  const folder = foldLinksAside({ url: db.url, prefix: settings.prefix, maxMessageBytes })
+  try {
+    await publishBatches({ folder, session, maxMessageBytes, reached, onPublished, endReading }, batches)
+  } finally {
+    await folder.close()
+  }
 }
 
 const waitedFor: readonly AppError['code'][] = ['SERVER_UNREACHABLE', 'BUSY']

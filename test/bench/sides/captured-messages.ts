@@ -2,6 +2,7 @@ import { createReadStream } from 'node:fs'
 import { open } from 'node:fs/promises'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
+import { foldLinksAside } from '../../../src/publish/fold-links-aside.js'
 import type { KafkaSettings } from '../../../src/publish/kafka-settings.js'
 import { linkTables } from '../../../src/publish/link-tables.js'
 import type { Message } from '../../../src/publish/message.js'
@@ -45,8 +46,10 @@ export const captureMessages = async (
   const publishing = { store, tables, session, maxMessageBytes, from: undefined, onFilled: () => undefined }
   const reached = await start(publishing)
   const endReading = (): void => undefined
-  const options = { tables, session, maxMessageBytes, reached, onPublished: () => undefined, endReading }
+  const folder = foldLinksAside({ url: db.url, prefix: settings.prefix, maxMessageBytes })
+  const options = { folder, session, maxMessageBytes, reached, onPublished: () => undefined, endReading }
   await publishBatches(options, store.readAll({ batchSize }))
+  await folder.close()
   await file.close()
   return {
     transactions: async function* () {
