@@ -1,6 +1,7 @@
 import type { Command } from 'commander'
 import { appError, orThrow } from '../../errors.js'
 import { applyPlan } from '../../rematch/apply-plan.js'
+import { rulesMoved } from '../../rematch/bound.js'
 import { makePlan } from '../../rematch/make-plan.js'
 import type { Head, Summary } from '../../rematch/plan.js'
 import { listPlans, openPlan, summaryOf } from '../../rematch/plan-file.js'
@@ -50,6 +51,12 @@ const showPlan = async (context: Context, { plan, file, head, summary }: Shown, 
   )
 }
 
+const nextText = ({ plan: name, head: { from, to }, summary: { changed } }: Shown): string => {
+  if (changed === 0 && rulesMoved(to, from).length === 0) return 'nothing would change: there is nothing to apply'
+  const what = changed === 0 ? 'no person would change, only the rules in force' : 'nothing has changed yet'
+  return `${what}; to do so: matchbook rematch --apply ${name.slice(0, 12)}`
+}
+
 const plan = async (context: Context, { threads, workers, ...change }: Omit<Flags, 'apply'>): Promise<void> => {
   const began = performance.now()
   const progress = context.output.progress('planning')
@@ -62,7 +69,7 @@ const plan = async (context: Context, { threads, workers, ...change }: Omit<Flag
   }).finally(progress.stop)
   const seconds = (performance.now() - began) / 1000
   await showPlan(context, planned, { path: planned.path, seconds })
-  context.output.note(`nothing has changed yet; to do so: matchbook rematch --apply ${planned.plan.slice(0, 12)}`)
+  context.output.note(nextText(planned))
 }
 
 const apply = async (context: Context, ref: string, { threads, workers }: Flags): Promise<void> => {
