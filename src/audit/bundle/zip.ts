@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { createWriteStream } from 'node:fs'
 import { rename, rm, stat } from 'node:fs/promises'
+import path from 'node:path'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { type Entry, openPromise } from 'yauzl'
@@ -24,6 +25,10 @@ const mtime = new Date(Date.UTC(2000, 0, 1))
 
 /** Writes an archive whole or not at all. Throws what `fill` throws, and DISK_FULL, BAD_FILE. */
 export const writeZip = async (file: string, fill: (zip: ZipWriter) => Promise<void>): Promise<void> => {
+  const folder = path.dirname(file)
+  if ((await stat(folder).catch(() => undefined)) === undefined) {
+    throw appError('BAD_FILE', `there is no folder ${shown(folder)} to write ${shown(file)} in`, { file, folder })
+  }
   const there = await stat(file).catch(() => undefined)
   if (there?.isFile() === false) {
     // a folder, or a device: putting the bundle in its place would take it away from the whole machine

@@ -53,11 +53,11 @@ export const addBundles = (audit: Command, { shell, withContext }: Commands): vo
     .action((file: string, ref: string | undefined, flags: { readonly run?: string }) =>
       withContext(async (context) => {
         await context.catchUp()
-        const { config, db, store, tenant, loadIndex } = context
+        const { config, db, store, tenant, loadIndex, signal } = context
         const wanted = await wantedOf(context, ref, flags.run)
         const head = await context.signedHead()
         const key = await openSigningKey(config.dataDir, config.signingKey)
-        const deps = { db, store, tenant, loadIndex, dataDir: config.dataDir, head, key }
+        const deps = { db, store, tenant, loadIndex, dataDir: config.dataDir, head, key, signal }
         const result = await exportBundle(deps, file, wanted)
         context.output.result(
           result,
