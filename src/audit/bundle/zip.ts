@@ -6,7 +6,7 @@ import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { type Entry, openPromise } from 'yauzl'
 import { ZipFile } from 'yazl'
-import { appError, shown } from '../../errors.js'
+import { appError, isAppError, shown } from '../../errors.js'
 import { fileFailure } from '../../file-failure.js'
 
 export interface ZippedFile {
@@ -79,8 +79,8 @@ export interface ZipReader {
 const largestText = 256 * 1024 * 1024
 const mostEntries = 10_000
 
-/** Throws FILE_NOT_FOUND; BAD_FILE for what is no archive, or a cut one. */
-export const readZip = async (file: string): Promise<ZipReader> => {
+/** Throws FILE_NOT_FOUND, and INTERRUPTED between two pieces of what is read; BAD_FILE for what is no archive, or a cut one. */
+export const readZip = async (file: string, signal?: AbortSignal): Promise<ZipReader> => {
   const refused = (error: unknown) =>
     fileFailure(error, file) ??
     appError('BAD_FILE', `${shown(file)} is no bundle, or was cut: ${(error as Error).message}`, { file })
@@ -102,8 +102,12 @@ export const readZip = async (file: string): Promise<ZipReader> => {
     const entry = entries.get(name)
     if (entry === undefined) throw appError('CHECK_FAILED', `${name} is not in the bundle`, { file: name })
     try {
-      yield* (await zip.openReadStreamPromise(entry)) as AsyncIterable<Buffer>
+      for await (const bytes of (await zip.openReadStreamPromise(entry)) as AsyncIterable<Buffer>) {
+        if (signal?.aborted === true) throw appError('INTERRUPTED', 'interrupted while checking')
+        yield bytes
+      }
     } catch (error) {
+      if (isAppError(error)) throw error
       throw appError('CHECK_FAILED', `${name} is damaged: ${(error as Error).message}`, { file: name })
     }
   }
