@@ -6,9 +6,10 @@ import { makePlan } from '../../rematch/make-plan.js'
 import type { Head, Summary } from '../../rematch/plan.js'
 import { listPlans, openPlan, summaryOf } from '../../rematch/plan-file.js'
 import type { RuleChange } from '../../rematch/plan-rules.js'
+import { listRulesets } from '../../rules/rulesets.js'
 import type { Commands, Context } from '../context.js'
 import { threadsOption } from '../number-option.js'
-import { type NameOf, planText } from '../rematch-text.js'
+import { type PlanNames, planText } from '../rematch-text.js'
 import { tableText } from '../table-text.js'
 import { workersOption } from './match.js'
 
@@ -21,18 +22,31 @@ interface Flags {
   readonly workers?: boolean
 }
 
-/** Names of the persons that a summary shows, from the tables. */
-const namesOf = async ({ db, tenant }: Context, { examples }: Summary): Promise<NameOf> => {
-  const ids = Object.values(examples).flatMap((some) => some.map(({ personId }) => personId))
+const uuid = /[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/g
+
+/** Names of the persons and rulesets that a plan speaks of, from the tables. */
+const namesOf = async (context: Context, { examples }: Summary): Promise<PlanNames> => {
+  const { db, tenant } = context
+  const shown = Object.values(examples).flat()
+  const ids = shown.flatMap(({ personId, why }) => [personId, ...(why.match(uuid) ?? [])])
   const rows = await orThrow(
-    db.query<{ id: string; name: string }>(
-      `select id, concat_ws(' ', first_name, last_name) as name from matchbook.person
+    db.query<{ id: string; pid: string; name: string }>(
+      `select id, pid, concat_ws(' ', first_name, last_name) as name from matchbook.person
         where tenant = $1 and id = any($2::uuid[])`,
       [tenant, ids],
     ),
   )
-  const names = new Map(rows.map(({ id, name }) => [id, name]))
-  return (id) => names.get(id) ?? id
+  const persons = new Map(rows.map((row) => [row.id, row]))
+  const rulesets = new Map((await listRulesets(context)).map(({ hash, name }) => [hash, name]))
+  return {
+    person: (id) => persons.get(id)?.name ?? id,
+    ruleset: (hash) => `${rulesets.get(hash) ?? ''} (${hash.slice(0, 12)})`.trim(),
+    named: (text) =>
+      text.replace(uuid, (id) => {
+        const person = persons.get(id)
+        return person === undefined ? id : `${person.pid} ${person.name}`.trim()
+      }),
+  }
 }
 
 interface Shown {
@@ -129,7 +143,8 @@ export const addRematch = (program: Command, { withContext }: Commands): void =>
     .description("the tenant's plans")
     .action(() =>
       withContext(async (context) => {
-        const plans = await listPlans(context.config.dataDir, context.tenant)
+        const { plans, unusable } = await listPlans(context.config.dataDir, context.tenant)
+        for (const why of unusable) context.output.note(why)
         const rows = plans.map(({ plan: name, head, summary }) => ({
           plan: name,
           to: head.to,
