@@ -21,6 +21,8 @@ export interface RebuildOptions {
   readonly store: EventStore
   /** these tables and those folded with them; all unless given */
   readonly tables?: readonly string[]
+  /** ends it between two batches, the live tables as they were */
+  readonly signal?: AbortSignal
   readonly onProgress?: (done: number, total: number) => void
   /** events folded at once; 2,500 unless given */
   readonly batchSize?: number
@@ -87,10 +89,11 @@ const fill = async (
 ): Promise<Filled> => {
   const from = filled.position + 1
   if (to < from) return filled
-  const { batchSize = defaultBatchSize, store, onProgress } = options
+  const { batchSize = defaultBatchSize, store, signal, onProgress } = options
   let { events, eventId } = filled
   async function* batches(): AsyncGenerator<readonly Placed[]> {
     for await (const batch of readEvents(store, { from, to, batchSize })) {
+      if (signal?.aborted === true) throw appError('INTERRUPTED', 'interrupted while replaying')
       yield batch
       events += batch.length
       const last = batch[batch.length - 1]!
@@ -142,8 +145,8 @@ const secondsSince = (start: number): number => Math.round(performance.now() - s
  * a table that the same transaction made writes no WAL where nobody replicates, so that its end waits for the disk; readers
  * must not wait with it (six seconds for 200,000 persons): the swap is a transaction of its own, which is short, and what
  * is old goes behind it. Whatever
- * cuts either off leaves the old tables as they were. Throws AppErrors: BAD_USAGE (no such table), BAD_EVENT and what
- * database and store say.
+ * cuts either off leaves the old tables as they were. Throws AppErrors: BAD_USAGE (no such table), BAD_EVENT,
+ * INTERRUPTED and what database and store say.
  */
 export const rebuild = async (options: RebuildOptions): Promise<Rebuilt> => {
   const start = performance.now()

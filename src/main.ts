@@ -64,7 +64,7 @@ const rebuildStale = async (
 ): Promise<void> => {
   output.note(`rebuilding ${tables.join(', ')}: made by another version of Matchbook, or missing`)
   const progress = output.progress('replaying')
-  await rebuild({ db, store, tables, onProgress: progress.update }).finally(progress.stop)
+  await rebuild({ db, store, tables, signal: interrupts.signal, onProgress: progress.update }).finally(progress.stop)
 }
 
 /** Tables of another store's events: they are filled again from this one's. */
@@ -73,7 +73,7 @@ const rebuildForeign = async (db: Database, store: EventStore, output: Output): 
   await disown(db)
   await orThrow(migrateProjections(db))
   const progress = output.progress('replaying')
-  await rebuild({ db, store, onProgress: progress.update }).finally(progress.stop)
+  await rebuild({ db, store, signal: interrupts.signal, onProgress: progress.update }).finally(progress.stop)
 }
 
 /** The client is loaded where it is wanted: it takes 130 ms of every start otherwise. */

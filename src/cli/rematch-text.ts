@@ -14,13 +14,18 @@ const kindWords: Readonly<Record<string, string>> = {
 
 const longestBar = 40
 
-/** Names of persons, looked up when a plan is shown: a plan holds none. */
-export type NameOf = (personId: string) => string
+/** Names, looked up when a plan is shown: a plan holds none. */
+export interface PlanNames {
+  readonly person: (id: string) => string
+  readonly ruleset: (hash: string) => string
+  /** the same text, its persons named */
+  readonly named: (text: string) => string
+}
 
-const rulesText = ({ from, to }: Head): readonly string[] => {
+const rulesText = ({ from, to }: Head, { ruleset }: PlanNames): readonly string[] => {
   const lines: string[] = []
   if (from.threshold !== to.threshold) lines.push(`threshold ${from.threshold} → ${to.threshold}`)
-  if (from.ruleset !== to.ruleset) lines.push(`ruleset ${from.ruleset.slice(0, 12)} → ${to.ruleset.slice(0, 12)}`)
+  if (from.ruleset !== to.ruleset) lines.push(`ruleset ${ruleset(from.ruleset)} → ${ruleset(to.ruleset)}`)
   for (const { state, voterFile } of to.voterFiles) {
     const before = from.voterFiles.find((one) => one.state === state)?.voterFile
     if (before === voterFile) continue
@@ -56,23 +61,24 @@ const histogramText = ({ from, to }: Head, { histogram }: Summary): readonly str
   })
 }
 
-export const planText = (plan: string, head: Head, summary: Summary, nameOf: NameOf): string => {
+export const planText = (plan: string, head: Head, summary: Summary, names: PlanNames): string => {
   const { persons, changed, changes, verdicts, examples } = summary
   const lines = [
     `plan ${plan}`,
-    ...rulesText(head),
+    ...rulesText(head, names),
     `${persons} persons, ${changed} of them change`,
     ...outcomesText(summary),
     `${verdicts.kept} verdicts are kept, ${verdicts.inTheWay} of them against the rules, ${verdicts.reopened} reopened; ` +
       `${verdicts.rejections} rejected pairs stay out`,
-    'best scores, as they stand (=) and as they would (-)',
+    'best scores, as they stand (=) and as they would (-), of all but the unmatched',
     ...histogramText(head, summary),
   ]
   for (const [kind, words] of Object.entries(kindWords)) {
     const count = kind === 'kept' ? verdicts.inTheWay : (changes[kind] ?? 0)
     if (count === 0) continue
     lines.push(`${count} ${words}`)
-    for (const { personId, pid, why } of examples[kind] ?? []) lines.push(`  ${pid} ${nameOf(personId)}: ${why}`)
+    for (const { personId, pid, why } of examples[kind] ?? [])
+      lines.push(`  ${pid} ${names.person(personId)}: ${names.named(why)}`)
     const more = count - (examples[kind]?.length ?? 0)
     if (more > 0) lines.push(`  and ${more} more`)
   }

@@ -5,7 +5,7 @@ import path from 'node:path'
 import { createInterface } from 'node:readline'
 import { canonicalJson, type Json } from '../../events/canonical-json.js'
 import { failingPaths } from '../../events/encode.js'
-import { appError, shown } from '../errors.js'
+import { appError, isAppError, shown } from '../errors.js'
 import { withFile } from '../file-failure.js'
 import { makeFolder } from '../make-folder.js'
 import { hashFile } from '../voters/whole-artifact.js'
@@ -111,15 +111,24 @@ export interface ListedPlan {
   readonly summary: Summary
 }
 
-/** The tenant's plans. */
-export const listPlans = async (dataDir: string, tenant: string): Promise<readonly ListedPlan[]> => {
+/** The tenant's plans; `unusable`: what is wrong with those that can't be read, which hide no other. */
+export const listPlans = async (
+  dataDir: string,
+  tenant: string,
+): Promise<{ readonly plans: readonly ListedPlan[]; readonly unusable: readonly string[] }> => {
   const plans: ListedPlan[] = []
+  const unusable: string[] = []
   for (const file of await planFiles(dataDir)) {
-    const head = await headOf(file)
-    const plan = path.basename(file, ending)
-    if (head.tenant === tenant) plans.push({ plan, head, summary: await summaryOf(file) })
+    try {
+      const head = await headOf(file)
+      const plan = path.basename(file, ending)
+      if (head.tenant === tenant) plans.push({ plan, head, summary: await summaryOf(file) })
+    } catch (error) {
+      if (!isAppError(error) || error.code !== 'BAD_PLAN') throw error
+      unusable.push(error.message)
+    }
   }
-  return plans
+  return { plans, unusable }
 }
 
 /** Longer than any summary. */

@@ -50,15 +50,18 @@ export const decodeRuleset = (value: unknown, from: string): Ruleset => {
   throw appError('BAD_RULESET', `${from} is not a ruleset: ${result.left}`)
 }
 
+/** By hash, the start of a hash (8 characters or more), or name (the newest of that name). */
+export const pickRuleset = (all: readonly Names[], ref: string): Names | undefined =>
+  all.find(({ hash }) => hash === ref || (ref.length >= 8 && hash.startsWith(ref))) ??
+  all.filter(({ name }) => name === ref).at(-1)
+
 /**
  * By hash, the start of a hash (8 characters or more), or name (the newest of that name). Throws RULESET_NOT_FOUND, and
  * BAD_RULESET for one that can't be matched by.
  */
 export const findRuleset = async (deps: Pick<Workplace, 'db' | 'tenant'>, ref: string): Promise<NamedRuleset> => {
   const all = await listRulesets(deps)
-  const found =
-    all.find(({ hash }) => hash === ref || (ref.length >= 8 && hash.startsWith(ref))) ??
-    all.filter(({ name }) => name === ref).at(-1)
+  const found = pickRuleset(all, ref)
   if (found !== undefined) return readStored(deps, found)
   const names = all.map(({ name, hash }) => `${name} (${hash.slice(0, 12)})`).join(', ')
   throw appError('RULESET_NOT_FOUND', `there is no ruleset ${shown(ref)}; there are ${names}`, { ruleset: ref })

@@ -19,8 +19,9 @@ export interface ScopePerson {
 }
 
 /**
- * Which persons: those whose data was not considered yet (and those this very run decided before it was cut off), all, or
- * some. `voters` (`FL:123`) were given up: whoever wants one is decided, too.
+ * Which persons: those whose data was not considered yet (and those this very run decided before it was cut off, and
+ * duplicates of somebody who no longer holds the voter: what follows from a verdict is cut off at times), all, or some.
+ * `voters` (`FL:123`) were given up: whoever wants one is decided, too.
  */
 export type Scope =
   | { readonly kind: 'undecided'; readonly runId: string }
@@ -28,7 +29,10 @@ export type Scope =
   | { readonly kind: 'persons'; readonly ids: readonly string[]; readonly voters?: readonly string[] }
 
 const conditions: Record<Scope['kind'], string> = {
-  undecided: 'b.input_version is distinct from p.version or b.run_id = $2',
+  undecided: `b.input_version is distinct from p.version or b.run_id = $2
+    or (b.outcome = 'duplicate' and not exists (
+      select from matchbook.person_voter v
+       where v.tenant = p.tenant and v.state = b.state and v.svid = b.svid and v.person_id = b.duplicate_of))`,
   all: '$2::text is null',
   persons: 'p.id = any($2::uuid[])',
 }

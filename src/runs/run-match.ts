@@ -33,38 +33,56 @@ const nothingToDecide = (): RunResult => ({ run: null, ...runOutcomes().settle()
  * the persons they touch decided again. Throws AppErrors: INTERRUPTED and what the store says.
  */
 export const runMatch = async (deps: Workplace, rules: RulesInForce, options: RunOptions): Promise<RunResult> => {
-  const stream = ledgerStream(deps.tenant)
-  let revision = await orThrow(deps.store.revision(stream))
-  await deps.catchUp()
-  const before = await unfinishedRun(deps, rules, options.kind)
-  const ids = [revision, rules.rulesetHash, rules.threshold, ...rules.voterFiles.map(({ voterFile }) => voterFile)]
-  const runId = before ?? derivedUuid('run', deps.tenant, options.kind, ...ids)
-  const scope: Scope = options.kind === 'match_all' ? { kind: 'all' } : { kind: 'undecided', runId }
-  const persons = await countScope(deps.db, deps.tenant, scope)
-  if (before === undefined) {
-    if (persons === 0) return nothingToDecide()
-    const data = {
-      tenant: deps.tenant,
-      runId,
-      kind: options.kind,
-      ruleset: rules.rulesetHash,
-      threshold: rules.threshold,
-      voterFiles: [...rules.voterFiles],
-      persons,
-      ledgerRevision: revision,
-    }
-    const started: DomainEvent = {
-      id: eventIdOf(stream, runId),
-      type: 'RunStarted',
-      v: 1,
-      meta: deps.meta(runId),
-      data,
-    }
-    revision = (await deps.recorder.record(stream, [started], revision)).revision
-  }
-  const run = newRun({ deps, rules, options, runId, stream, revision })
+  const begun = await begin(deps, rules, options)
+  if (begun === undefined) return nothingToDecide()
+  const { scope, persons, ...where } = begun
+  const run = newRun({ deps, rules, options, stream: ledgerStream(deps.tenant), ...where })
   await passes(run, scope, persons)
   return complete(run)
+}
+
+interface Begun extends Pick<Run, 'runId' | 'revision'> {
+  readonly scope: Scope
+  readonly persons: number
+}
+
+/** A verdict that comes between looking and writing is looked at, too. Undefined: there is nobody to decide. */
+const begin = async (deps: Workplace, rules: RulesInForce, options: RunOptions): Promise<Begun | undefined> => {
+  for (;;) {
+    try {
+      return await tryToBegin(deps, rules, options)
+    } catch (error) {
+      if (!isAppError(error) || error.code !== 'WRONG_REVISION') throw error
+    }
+  }
+}
+
+/** Takes up the run that was cut off, or records the start of a new one. Throws WRONG_REVISION. */
+const tryToBegin = async (deps: Workplace, rules: RulesInForce, { kind }: RunOptions): Promise<Begun | undefined> => {
+  const stream = ledgerStream(deps.tenant)
+  const revision = await orThrow(deps.store.revision(stream))
+  await deps.catchUp()
+  const before = await unfinishedRun(deps, rules, kind)
+  const ids = [revision, rules.rulesetHash, rules.threshold, ...rules.voterFiles.map(({ voterFile }) => voterFile)]
+  const runId = before ?? derivedUuid('run', deps.tenant, kind, ...ids)
+  const scope: Scope = kind === 'match_all' ? { kind: 'all' } : { kind: 'undecided', runId }
+  const persons = await countScope(deps.db, deps.tenant, scope)
+  if (before !== undefined) return { runId, revision, scope, persons }
+  if (persons === 0) return undefined
+  const data = {
+    tenant: deps.tenant,
+    runId,
+    kind,
+    ruleset: rules.rulesetHash,
+    threshold: rules.threshold,
+    voterFiles: [...rules.voterFiles],
+    persons,
+    ledgerRevision: revision,
+  }
+  const meta = deps.meta(runId)
+  const started: DomainEvent = { id: eventIdOf(stream, runId), type: 'RunStarted', v: 1, meta, data }
+  const recorded = await deps.recorder.record(stream, [started], revision)
+  return { runId, revision: recorded.revision, scope, persons }
 }
 
 /**

@@ -202,6 +202,23 @@ describe('a bundle of one person', () => {
     expect((await check(added)).result.findings).toMatchObject([{ stream: 'more.txt' }])
   })
 
+  it('that unpacks to lines without end is given up on, and no name in it moves the cursor', async () => {
+    const bomb = await forged(bundle('person'), (texts) => texts.set('events.jsonl', '\n'.repeat(50_000_000)))
+    const { code, result } = await check(bomb)
+    expect(code).toBe(6)
+    expect(result.findings.length).toBeLessThan(2_000)
+    const named = await forged(bundle('person'), (texts) => texts.set('a\u001b[2J\u202eb', 'x'))
+    const { stdout, stderr } = await offline('audit', 'check', named)
+    expect(`${stdout}${stderr}`).toContain('a\\u001b[2J\\u202eb')
+    expect(`${stdout}${stderr}`).not.toMatch(/[\u001b\u202e]/)
+  }, 30_000)
+
+  it('into a folder that is not there exits 2', async () => {
+    const { code, stderr } = await cli.run('audit', 'export', join(cli.dataDir, 'nowhere', 'x.zip'))
+    expect(stderr).toContain('there is no folder')
+    expect(code).toBe(2)
+  })
+
   it('of another key than the one asked for exits 6', async () => {
     const { key } = await cli.json<{ key: string }>('audit', 'key')
     expect((await offline('audit', 'check', bundle('person'), '--key', key)).code).toBe(0)

@@ -1,4 +1,4 @@
-import { rm } from 'node:fs/promises'
+import { rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { orThrow } from '../../src/errors.js'
@@ -45,6 +45,8 @@ describe('rematch', () => {
     expect(text).toContain('threshold 0.75 → 0.97')
     expect(text).toContain('◄ new threshold 0.97')
     expect(text).toMatch(/^ {2}[0-9A-Z]{6} \S.*: was linked to FL:\d+ \(0\.\d+\); now FL:\d+ at 0\.\d+ is below/m)
+    // one that can't be read hides no other
+    await writeFile(join(cli.dataDir, 'plans', `${'0'.repeat(64)}.plan`), '{"kind":"rematch","v":2}\n')
     expect(await cli.json('rematch', 'list')).toMatchObject([{ plan: planned.plan, changed: planned.changed }])
 
     const applied = await cli.json('rematch', '--apply', planned.plan.slice(0, 12))
@@ -53,6 +55,9 @@ describe('rematch', () => {
     const twice = await cli.run('rematch', '--apply', planned.plan)
     expect(twice).toMatchObject({ code: 0, stdout: expect.stringContaining('was applied before: nothing was changed') })
     expect(await cli.json('rematch', '--threshold', '0.97')).toMatchObject({ changed: 0, keptVerdicts: 1 })
+    expect((await cli.run('rematch')).stderr).toContain('there is nothing to apply')
+    const [waiting] = await cli.json<readonly { pid: string }[]>('review', 'list')
+    expect((await cli.run('verify', waiting!.pid, '--as', ' ')).code).toBe(2)
   }, 120_000)
 
   it('exits 3 for a plan gone stale, 2 for bad input, 4 for what is not there', async () => {

@@ -6,6 +6,7 @@ import { type Cli, createCli, finish } from './run-cli.js'
 interface Named {
   readonly name: string
   readonly hash: string
+  readonly inForce?: boolean
 }
 interface Found extends Named {
   readonly ruleset: Record<string, unknown>
@@ -35,8 +36,11 @@ describe('matchbook rules publish', () => {
     const { stdout } = await cli.run('rules', 'publish', strict)
     expect(stdout).toBe(`strict ${published.hash}\nnot in force yet: matchbook settings set match.ruleset strict\n`)
     const all = await cli.json<readonly Named[]>('rules', 'list')
-    expect(all.filter(({ name }) => name === 'strict')).toEqual([published])
+    const { name, hash } = published
+    expect(all.filter((one) => one.name === 'strict')).toEqual([{ name, hash, inForce: false }])
+    expect(all.filter(({ inForce }) => inForce)).toMatchObject([{ name: 'standard' }])
     const shown = await cli.json<Found>('rules', 'show', published.hash.slice(0, 8))
+    expect(published).toEqual(shown)
     expect(shown.ruleset).toEqual(JSON.parse(await readFile(strict, 'utf8')))
     expect(await cli.json('settings', 'get', 'match.ruleset')).toMatchObject({ value: 'standard' })
     expect(await cli.json('settings', 'set', 'match.ruleset', 'strict')).toMatchObject({ value: 'strict' })
@@ -108,7 +112,7 @@ describe('matchbook rules train', () => {
     await cli.json('import', file('in/contacts.csv'), '--no-match')
     const trained = await cli.json<Named & Record<string, unknown>>('rules', 'train')
     expect(trained).toMatchObject({ state: 'FL', voters: 3000, contacts: 600, seconds: expect.any(Number) })
-    expect(trained).not.toHaveProperty('ruleset')
+    expect(trained).toHaveProperty('ruleset.name', trained.name)
     const { stdout } = await cli.run('rules', 'train', '--save', 'our own')
     expect(stdout).toMatch(
       /^our own [0-9a-f]{64}\nlearnt on 600 contacts of \d+ persons and 3000 voters, FL [0-9a-f]{64}\n/,

@@ -52,10 +52,10 @@ const fileFinding = (name: string, fault: string): Finding => ({ stream: name, f
 /**
  * Checks a bundle with nothing but the bundle: signature, every file's hash, every event's hash, form and proof, then
  * decides again and draws the page again. `key`: id of the key that it must be signed by. What doesn't hold is among the
- * findings. Throws FILE_NOT_FOUND, and BAD_FILE for what is no bundle.
+ * findings. Throws FILE_NOT_FOUND, BAD_FILE for what is no bundle, INTERRUPTED.
  */
-export const checkBundle = async (file: string, key?: string): Promise<CheckedBundle> => {
-  const zip = await readZip(file)
+export const checkBundle = async (file: string, key?: string, signal?: AbortSignal): Promise<CheckedBundle> => {
+  const zip = await readZip(file, signal)
   try {
     if (!zip.names.includes(manifestName)) {
       throw appError('BAD_FILE', `${shown(file)} is no bundle: it has no ${manifestName}`, { file })
@@ -107,7 +107,7 @@ const changedEvents = async (
   try {
     return (await checkEvents(zip.read(eventsName), head, proofs, scope.kind === 'person')).findings
   } catch (error) {
-    if (isAppError(error)) return []
+    if (isAppError(error) && error.code !== 'INTERRUPTED') return []
     throw error
   }
 }
@@ -173,7 +173,7 @@ const hashOf = async (zip: ZipReader, name: string): Promise<string> => {
       size += bytes.length
     }
   } catch (error) {
-    if (!isAppError(error)) throw error
+    if (!isAppError(error) || error.code === 'INTERRUPTED') throw error
     return 'damaged'
   }
   return `${size} ${hash.digest('hex')}`

@@ -19,6 +19,7 @@ export type Wanted =
 interface ExportDeps extends GatherDeps {
   readonly head: HeadFile
   readonly key: SigningKey
+  readonly signal?: AbortSignal
 }
 
 export interface ExportedBundle {
@@ -29,7 +30,7 @@ export interface ExportedBundle {
   readonly key: string
 }
 
-/** Writes a bundle: the same history under the same head is the same file, byte for byte. Throws PERSON_NOT_FOUND, DISK_FULL. */
+/** Writes a bundle: the same history under the same head is the same file, byte for byte. Throws PERSON_NOT_FOUND, DISK_FULL, INTERRUPTED. */
 export const exportBundle = async (deps: ExportDeps, file: string, wanted: Wanted): Promise<ExportedBundle> => {
   const { head, key } = deps
   let result: ExportedBundle | undefined
@@ -55,14 +56,14 @@ interface Filled {
 }
 
 const fill = async (zip: ZipWriter, deps: ExportDeps, wanted: Wanted): Promise<Filled> => {
-  const { head, store, tenant } = deps
+  const { head, tenant } = deps
   if (wanted.kind === 'person') {
     const { files, events, pid } = await addPerson(zip, deps, head, wanted.personId)
     return { files, events, scope: { kind: 'person', tenant, personId: wanted.personId, pid } }
   }
   const scope: Scope = wanted.kind === 'run' ? { kind: 'run', tenant, run: wanted.run } : { kind: 'tenant', tenant }
   const stretches = wanted.kind === 'run' ? [await runStretch(deps, wanted.run)] : tenantStretches(head)
-  return { scope, ...(await addStretches(zip, store, head, scope, stretches, await usedRulesets(deps, wanted))) }
+  return { scope, ...(await addStretches(zip, deps, head, scope, stretches, await usedRulesets(deps, wanted))) }
 }
 
 /** From RunStarted to RunCompleted, verdicts that came in between among them. */

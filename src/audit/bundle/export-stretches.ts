@@ -29,7 +29,7 @@ export const tenantStretches = ({ trees }: HeadFile): readonly Stretch[] =>
  */
 export const addStretches = async (
   zip: ZipWriter,
-  store: EventStore,
+  { store, signal }: { readonly store: EventStore; readonly signal?: AbortSignal },
   file: HeadFile,
   scope: Scope,
   stretches: readonly Stretch[],
@@ -39,6 +39,7 @@ export const addStretches = async (
   const lines = async function* () {
     for (const { stream, from, to } of stretches) {
       for await (const batch of store.readStream(stream, { from, to: to - 1 })) {
+        if (signal?.aborted === true) throw appError('INTERRUPTED', 'interrupted while exporting')
         for (const { type } of batch) counts.set(type, (counts.get(type) ?? 0) + 1)
         yield batch.map((event) => `${jsonText(bundled(event))}\n`).join('')
       }

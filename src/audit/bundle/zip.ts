@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto'
 import { createWriteStream } from 'node:fs'
 import { rename, rm, stat } from 'node:fs/promises'
+import path from 'node:path'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { type Entry, openPromise } from 'yauzl'
 import { ZipFile } from 'yazl'
-import { appError, shown } from '../../errors.js'
+import { appError, isAppError, shown } from '../../errors.js'
 import { fileFailure } from '../../file-failure.js'
 
 export interface ZippedFile {
@@ -24,6 +25,10 @@ const mtime = new Date(Date.UTC(2000, 0, 1))
 
 /** Writes an archive whole or not at all. Throws what `fill` throws, and DISK_FULL, BAD_FILE. */
 export const writeZip = async (file: string, fill: (zip: ZipWriter) => Promise<void>): Promise<void> => {
+  const folder = path.dirname(file)
+  if ((await stat(folder).catch(() => undefined)) === undefined) {
+    throw appError('BAD_FILE', `there is no folder ${shown(folder)} to write ${shown(file)} in`, { file, folder })
+  }
   const there = await stat(file).catch(() => undefined)
   if (there?.isFile() === false) {
     // a folder, or a device: putting the bundle in its place would take it away from the whole machine
@@ -74,8 +79,8 @@ export interface ZipReader {
 const largestText = 256 * 1024 * 1024
 const mostEntries = 10_000
 
-/** Throws FILE_NOT_FOUND; BAD_FILE for what is no archive, or a cut one. */
-export const readZip = async (file: string): Promise<ZipReader> => {
+/** Throws FILE_NOT_FOUND, and INTERRUPTED between two pieces of what is read; BAD_FILE for what is no archive, or a cut one. */
+export const readZip = async (file: string, signal?: AbortSignal): Promise<ZipReader> => {
   const refused = (error: unknown) =>
     fileFailure(error, file) ??
     appError('BAD_FILE', `${shown(file)} is no bundle, or was cut: ${(error as Error).message}`, { file })
@@ -97,8 +102,12 @@ export const readZip = async (file: string): Promise<ZipReader> => {
     const entry = entries.get(name)
     if (entry === undefined) throw appError('CHECK_FAILED', `${name} is not in the bundle`, { file: name })
     try {
-      yield* (await zip.openReadStreamPromise(entry)) as AsyncIterable<Buffer>
+      for await (const bytes of (await zip.openReadStreamPromise(entry)) as AsyncIterable<Buffer>) {
+        if (signal?.aborted === true) throw appError('INTERRUPTED', 'interrupted while checking')
+        yield bytes
+      }
     } catch (error) {
+      if (isAppError(error)) throw error
       throw appError('CHECK_FAILED', `${name} is damaged: ${(error as Error).message}`, { file: name })
     }
   }

@@ -2,7 +2,7 @@ import type { Command } from 'commander'
 import { findPerson } from '../../../projections/person/find-person.js'
 import { type CheckedBundle, checkBundle } from '../../audit/bundle/check-bundle.js'
 import { type ExportedBundle, exportBundle, type Wanted } from '../../audit/bundle/export-bundle.js'
-import { findingText } from '../../audit/finding.js'
+import { findingText, plainText } from '../../audit/finding.js'
 import { openSigningKey } from '../../audit/signing-key.js'
 import { appError } from '../../errors.js'
 import type { Commands, Context } from '../context.js'
@@ -53,11 +53,11 @@ export const addBundles = (audit: Command, { shell, withContext }: Commands): vo
     .action((file: string, ref: string | undefined, flags: { readonly run?: string }) =>
       withContext(async (context) => {
         await context.catchUp()
-        const { config, db, store, tenant, loadIndex } = context
+        const { config, db, store, tenant, loadIndex, signal } = context
         const wanted = await wantedOf(context, ref, flags.run)
         const head = await context.signedHead()
         const key = await openSigningKey(config.dataDir, config.signingKey)
-        const deps = { db, store, tenant, loadIndex, dataDir: config.dataDir, head, key }
+        const deps = { db, store, tenant, loadIndex, dataDir: config.dataDir, head, key, signal }
         const result = await exportBundle(deps, file, wanted)
         context.output.result(
           result,
@@ -71,11 +71,13 @@ export const addBundles = (audit: Command, { shell, withContext }: Commands): vo
     .argument('<file>')
     .option('--key <id>', 'the key that it must be signed by')
     .action(async (file: string, flags: { readonly key?: string }) => {
-      const result = await checkBundle(file, flags.key)
-      shell().output.result(result, checkedText(result))
+      const { output, signal } = shell()
+      const result = await checkBundle(file, flags.key, signal)
+      output.result(result, checkedText(result))
       const [first] = result.findings
       if (first !== undefined) {
-        throw appError('CHECK_FAILED', `the bundle is not what was signed: ${first.stream}: ${first.fault}`, {
+        const fault = plainText(`${first.stream}: ${first.fault}`)
+        throw appError('CHECK_FAILED', `the bundle is not what was signed: ${fault}`, {
           findings: result.findings.length,
         })
       }

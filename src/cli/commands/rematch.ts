@@ -1,13 +1,15 @@
 import type { Command } from 'commander'
 import { appError, orThrow } from '../../errors.js'
 import { applyPlan } from '../../rematch/apply-plan.js'
+import { rulesMoved } from '../../rematch/bound.js'
 import { makePlan } from '../../rematch/make-plan.js'
 import type { Head, Summary } from '../../rematch/plan.js'
 import { listPlans, openPlan, summaryOf } from '../../rematch/plan-file.js'
 import type { RuleChange } from '../../rematch/plan-rules.js'
+import { listRulesets } from '../../rules/rulesets.js'
 import type { Commands, Context } from '../context.js'
 import { threadsOption } from '../number-option.js'
-import { type NameOf, planText } from '../rematch-text.js'
+import { type PlanNames, planText } from '../rematch-text.js'
 import { tableText } from '../table-text.js'
 import { workersOption } from './match.js'
 
@@ -20,18 +22,31 @@ interface Flags {
   readonly workers?: boolean
 }
 
-/** Names of the persons that a summary shows, from the tables. */
-const namesOf = async ({ db, tenant }: Context, { examples }: Summary): Promise<NameOf> => {
-  const ids = Object.values(examples).flatMap((some) => some.map(({ personId }) => personId))
+const uuid = /[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/g
+
+/** Names of the persons and rulesets that a plan speaks of, from the tables. */
+const namesOf = async (context: Context, { examples }: Summary): Promise<PlanNames> => {
+  const { db, tenant } = context
+  const shown = Object.values(examples).flat()
+  const ids = shown.flatMap(({ personId, why }) => [personId, ...(why.match(uuid) ?? [])])
   const rows = await orThrow(
-    db.query<{ id: string; name: string }>(
-      `select id, concat_ws(' ', first_name, last_name) as name from matchbook.person
+    db.query<{ id: string; pid: string; name: string }>(
+      `select id, pid, concat_ws(' ', first_name, last_name) as name from matchbook.person
         where tenant = $1 and id = any($2::uuid[])`,
       [tenant, ids],
     ),
   )
-  const names = new Map(rows.map(({ id, name }) => [id, name]))
-  return (id) => names.get(id) ?? id
+  const persons = new Map(rows.map((row) => [row.id, row]))
+  const rulesets = new Map((await listRulesets(context)).map(({ hash, name }) => [hash, name]))
+  return {
+    person: (id) => persons.get(id)?.name ?? id,
+    ruleset: (hash) => `${rulesets.get(hash) ?? ''} (${hash.slice(0, 12)})`.trim(),
+    named: (text) =>
+      text.replace(uuid, (id) => {
+        const person = persons.get(id)
+        return person === undefined ? id : `${person.pid} ${person.name}`.trim()
+      }),
+  }
 }
 
 interface Shown {
@@ -50,6 +65,12 @@ const showPlan = async (context: Context, { plan, file, head, summary }: Shown, 
   )
 }
 
+const nextText = ({ plan: name, head: { from, to }, summary: { changed } }: Shown): string => {
+  if (changed === 0 && rulesMoved(to, from).length === 0) return 'nothing would change: there is nothing to apply'
+  const what = changed === 0 ? 'no person would change, only the rules in force' : 'nothing has changed yet'
+  return `${what}; to do so: matchbook rematch --apply ${name.slice(0, 12)}`
+}
+
 const plan = async (context: Context, { threads, workers, ...change }: Omit<Flags, 'apply'>): Promise<void> => {
   const began = performance.now()
   const progress = context.output.progress('planning')
@@ -62,7 +83,7 @@ const plan = async (context: Context, { threads, workers, ...change }: Omit<Flag
   }).finally(progress.stop)
   const seconds = (performance.now() - began) / 1000
   await showPlan(context, planned, { path: planned.path, seconds })
-  context.output.note(`nothing has changed yet; to do so: matchbook rematch --apply ${planned.plan.slice(0, 12)}`)
+  context.output.note(nextText(planned))
 }
 
 const apply = async (context: Context, ref: string, { threads, workers }: Flags): Promise<void> => {
@@ -122,7 +143,8 @@ export const addRematch = (program: Command, { withContext }: Commands): void =>
     .description("the tenant's plans")
     .action(() =>
       withContext(async (context) => {
-        const plans = await listPlans(context.config.dataDir, context.tenant)
+        const { plans, unusable } = await listPlans(context.config.dataDir, context.tenant)
+        for (const why of unusable) context.output.note(why)
         const rows = plans.map(({ plan: name, head, summary }) => ({
           plan: name,
           to: head.to,

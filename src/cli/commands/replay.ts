@@ -36,6 +36,7 @@ export const addReplay = (program: Command, { withContext }: Commands): void => 
         const options = {
           db: context.db,
           store: context.store,
+          signal: context.signal,
           onProgress: progress.update,
           ...(flags.table === undefined ? {} : { tables: [flags.table] }),
         }

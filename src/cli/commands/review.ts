@@ -28,7 +28,13 @@ interface ReviewRow {
   readonly reopened: Reopened['why'] | null
 }
 
-const userOf = (flags: VerdictFlags): string => flags.as ?? process.env['USER'] ?? 'operator'
+/** Who answers for a verdict is recorded with it: nobody is not somebody. */
+const userOf = ({ as }: VerdictFlags): string => {
+  if (as === undefined) return process.env['USER']?.trim() || 'operator'
+  const user = as.trim()
+  if (user === '') throw appError('BAD_USAGE', `--as: ${shown(as)} names nobody`, { as })
+  return user
+}
 
 const wantVoter = (text: string): { state: string; svid: string } => {
   const voter = parseVoterRef(text)
@@ -57,6 +63,7 @@ const addVerdict = (
     withContext(async (context) => {
       const voter = withVoter === 'with voter' ? wantVoter(String(rest[0])) : undefined
       const flags = rest[withVoter === 'with voter' ? 1 : 0] as VerdictFlags
+      const user = userOf(flags)
       await context.catchUp()
       const { id } = await findPerson(context.db, context.tenant, ref)
       const { link: before } = await showPerson(context.db, context.tenant, id)
@@ -64,7 +71,7 @@ const addVerdict = (
       await recordVerdict(context, rules, {
         kind,
         personId: id,
-        user: userOf(flags),
+        user,
         ...(voter === undefined ? {} : { voter }),
         ...(flags.note === undefined ? {} : { note: flags.note }),
       })

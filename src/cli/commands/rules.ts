@@ -2,7 +2,15 @@ import type { Command } from 'commander'
 import { isAppError } from '../../errors.js'
 import { diffRulesets } from '../../rules/diff-rulesets.js'
 import { readRuleset } from '../../rules/read-ruleset.js'
-import { findRuleset, listRulesets, type NamedRuleset, publishOwnRuleset, rulesetHash } from '../../rules/rulesets.js'
+import {
+  findRuleset,
+  listRulesets,
+  type NamedRuleset,
+  pickRuleset,
+  publishOwnRuleset,
+  rulesetHash,
+} from '../../rules/rulesets.js'
+import { getSetting } from '../../rules/settings.js'
 import { trainRuleset } from '../../rules/train-ruleset.js'
 import type { Commands, Context } from '../context.js'
 import { rulesetDiffText } from '../ruleset-diff-text.js'
@@ -38,7 +46,6 @@ const train = async (context: Context, { save, state }: TrainFlags): Promise<voi
   }).finally(progress.stop)
   const seconds = Math.round(performance.now() - began) / 1000
   for (const text of trained.notes) context.output.note(text)
-  const { ruleset: _, ...result } = { ...trained, seconds }
   const { persons, contacts, voters, pairs, rounds } = trained
   const text = [
     `${trained.name} ${trained.hash}`,
@@ -46,19 +53,22 @@ const train = async (context: Context, { save, state }: TrainFlags): Promise<voi
     `${pairs} pairs, ${rounds} rounds, ${seconds.toFixed(1)} s`,
     inForceText(trained.name),
   ]
-  context.output.result(result, text.join('\n'))
+  context.output.result({ ...trained, seconds }, text.join('\n'))
 }
 
 export const addRules = (program: Command, { withContext }: Commands): void => {
   const rules = program.command('rules').description('the rulesets that decisions are made under')
   rules.command('list').action(() =>
     withContext(async (context) => {
-      const rows = await listRulesets(context)
+      await context.catchUp()
+      const all = await listRulesets(context)
+      const chosen = pickRuleset(all, String((await getSetting(context, 'match.ruleset')).value))
+      const rows = all.map((one) => ({ ...one, inForce: one === chosen }))
       context.output.result(
         rows,
         tableText(
-          ['name', 'hash'],
-          rows.map(({ name, hash }) => [name, hash]),
+          ['name', 'hash', ''],
+          rows.map(({ name, hash, inForce }) => [name, hash, inForce ? 'in force' : '']),
         ),
       )
     }),
@@ -78,8 +88,9 @@ export const addRules = (program: Command, { withContext }: Commands): void => {
     .argument('<file>', 'JSON, as rules show --json has it under ruleset')
     .action((file: string) =>
       withContext(async (context) => {
-        const { name, hash } = await publishOwnRuleset(context, await readRuleset(file))
-        context.output.result({ name, hash }, `${name} ${hash}\n${inForceText(name)}`)
+        const published = await publishOwnRuleset(context, await readRuleset(file))
+        const { name, hash } = published
+        context.output.result(published, `${name} ${hash}\n${inForceText(name)}`)
       }),
     )
   rules

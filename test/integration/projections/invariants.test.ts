@@ -208,6 +208,20 @@ describe('rebuild', () => {
     expect(await bench.rows(`select 1 from pg_namespace where nspname = 'matchbook_next'`)).toEqual([])
   })
 
+  it('interrupted leaves the live tables as they were, and nothing beside them', async () => {
+    const store = await storeWith(history)
+    await createProjector({ db: bench.db, store }).catchUp()
+    const before = await bench.digests()
+    for (const work of [rebuild, check]) {
+      const interruption = new AbortController()
+      const onProgress = () => interruption.abort()
+      const options = { db: bench.db, store, batchSize: 50, signal: interruption.signal, onProgress }
+      await expect(work(options)).rejects.toMatchObject({ code: 'INTERRUPTED' })
+      expect(await bench.digests()).toEqual(before)
+      expect(await bench.rows(`select 1 from pg_namespace where nspname = 'matchbook_next'`)).toEqual([])
+    }
+  })
+
   it('takes in what was projected while it waited for its turn', async () => {
     const store = await storeWith(history.slice(0, 300))
     await createProjector({ db: bench.db, store }).catchUp()

@@ -15,6 +15,7 @@ import { runMatch } from '../../../src/runs/run-match.js'
 import { openIndex } from '../../../src/voters/open-index.js'
 import { publishVoterFile } from '../../../src/voters/publish-voter-file.js'
 import { recordPublication } from '../../../src/voters/record-publication.js'
+import type { Workplace } from '../../../src/workplace.js'
 import { type TestWorkplace, workplaceForTests } from '../../servers/workplace.js'
 
 let folder: string
@@ -82,6 +83,22 @@ describe('a run', () => {
       voter: one!.voter,
     })
     expect(await standings(`outcome = 'linked' and verdict is null and score < 0.99`)).toEqual([])
+  })
+
+  it('takes in a verdict that comes just before it starts', async () => {
+    const strict = await rules()
+    const [one] = await standings(`outcome = 'review'`)
+    let said = false
+    // behind the look at the ledger, before the first word
+    const catchUp: Workplace['catchUp'] = async () => {
+      await place.catchUp()
+      if (said) return
+      said = true
+      await recordVerdict(place, strict, { kind: 'verify', personId: one!.person_id, user: 'ann' })
+    }
+    const run = await runMatch({ ...place, catchUp }, strict, { kind: 'match_all' })
+    expect(run.persons).toBeGreaterThan(0)
+    expect(await standingOf(one!.person_id)).toMatchObject({ outcome: 'linked', verdict: 'verified' })
   })
 
   it('invariant 3: a verdict outlives every threshold; a rejected pair does not come back until it is undone', async () => {

@@ -1,9 +1,11 @@
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { reproduce } from '../../../src/audit/reproduce.js'
+import { orThrow } from '../../../src/errors.js'
 import { rulesInForce } from '../../../src/rules/rules-in-force.js'
 import { findRuleset } from '../../../src/rules/rulesets.js'
 import { setSetting } from '../../../src/rules/settings.js'
+import { recordVerdict } from '../../../src/runs/record-verdict.js'
 import { runMatch } from '../../../src/runs/run-match.js'
 import type { Workplace } from '../../../src/workplace.js'
 import {
@@ -51,6 +53,7 @@ describe('a verdict', () => {
         for (let i = 0; i < 12; i++) {
           await randomVerdicts(world, deps, rows, 1, random)
           const rules = await rulesInForce(deps, world.loadIndex)
+          expect(await runMatch(deps, rules, { kind: 'match', threads: 1 })).toMatchObject({ run: null })
           expect(await runMatch(deps, rules, { kind: 'match_all', threads: 1 })).toMatchObject({ recorded: 0 })
         }
         const rulesetOf = async (hash: string) => (await findRuleset(deps, hash)).ruleset
@@ -60,4 +63,45 @@ describe('a verdict', () => {
       { numRuns: Number(process.env['RUNS'] ?? 8), seed: Number(process.env['SEED'] ?? 7) },
     )
   }, 300_000)
+})
+
+describe('a verdict that is cut off behind its event', () => {
+  /** Dies when what follows from the verdict is to be written. */
+  const cutOff = (deps: Workplace): Workplace => ({
+    ...deps,
+    recorder: {
+      ...deps.recorder,
+      recordAhead: async () => {
+        throw new Error('killed')
+      },
+    },
+  })
+  const holderWithDuplicates = async ({ db, tenant }: Workplace): Promise<string> => {
+    const [holder] = await orThrow(
+      db.query<{ id: string }>(
+        `select duplicate_of as id from matchbook.book where tenant = $1 and outcome = 'duplicate' order by 1 limit 1`,
+        [tenant],
+      ),
+    )
+    return holder!.id
+  }
+  const freeVoter = async ({ db, tenant }: Workplace): Promise<string> => {
+    const held = await orThrow(
+      db.query<{ svid: string }>(`select svid from matchbook.person_voter where tenant = $1`, [tenant]),
+    )
+    return rows.find((row) => !held.some(({ svid }) => svid === row.svid))!.svid
+  }
+
+  it('leaves nobody behind as a duplicate of who gave the voter up: the next run decides them', async () => {
+    const deps = await decided(3, 'simple', 0.65)
+    const rules = await rulesInForce(deps, world.loadIndex)
+    const personId = await holderWithDuplicates(deps)
+    const voter = { state: 'GA', svid: await freeVoter(deps) }
+    const link = recordVerdict(cutOff(deps), rules, { kind: 'link', personId, voter, user: 'ann' })
+    await expect(link).rejects.toThrow('killed')
+    expect(await holderWithDuplicates(deps)).toBe(personId)
+    expect((await runMatch(deps, rules, { kind: 'match', threads: 1 })).recorded).toBeGreaterThan(0)
+    expect(await runMatch(deps, rules, { kind: 'match', threads: 1 })).toMatchObject({ run: null })
+    expect(await runMatch(deps, rules, { kind: 'match_all', threads: 1 })).toMatchObject({ recorded: 0 })
+  })
 })
