@@ -23,10 +23,15 @@ async function* each(batches: AsyncIterable<readonly HashedRevision[]>): AsyncGe
 /** Throws TARGET_DIFFERS, which names the first event of the stream that differs. */
 const compareStream = async (from: EventStore, to: EventStore, stream: string, size: number): Promise<void> => {
   const source = each(from.readHashes(stream, { to: size - 1 }))
-  for await (const { revision, sha256 } of each(to.readHashes(stream))) {
-    const { value, done } = await source.next()
-    if (done === true) throw differs(stream, revision, 'it is not in the source')
-    if (!value.sha256.equals(sha256)) throw differs(stream, revision, 'it is another one than in the source')
+  try {
+    for await (const { revision, sha256 } of each(to.readHashes(stream))) {
+      const { value, done } = await source.next()
+      if (done === true) throw differs(stream, revision, 'it is not in the source')
+      if (!value.sha256.equals(sha256)) throw differs(stream, revision, 'it is another one than in the source')
+    }
+  } finally {
+    // the target may hold less: a reading that nobody ends is waited for when its store is closed
+    await source.return(undefined)
   }
 }
 

@@ -1,14 +1,15 @@
-import { appError, orThrow } from '../../errors.js'
+import { orThrow } from '../../errors.js'
 import type { EventStore, StoredEvent } from '../event-store.js'
 import { readAhead } from '../read-ahead.js'
 import { compareRoots } from './compare-roots.js'
 import { refuseOther, type Sizes, sizesOf } from './compare-streams.js'
+import { interruptible } from './interruptible.js'
 
 export interface CopyOptions {
   readonly from: EventStore
   readonly to: EventStore
-  readonly signal?: AbortSignal
-  readonly onProgress?: (step: 'copying' | 'comparing', done: number, of: number) => void
+  readonly signal: AbortSignal
+  readonly onProgress?: ((step: 'copying' | 'comparing', done: number, of: number) => void) | undefined
 }
 
 export interface Copied {
@@ -47,11 +48,14 @@ function* runsOf(events: readonly StoredEvent[]): Generator<readonly StoredEvent
 }
 
 /** Writes from one store to the other in the order of the whole store, and answers how many events it wrote. */
-const copyFrom = async (options: CopyOptions, position: number, last: number, target: Sizes): Promise<number> => {
-  const { from, to, signal, onProgress } = options
+const copyFrom = async (
+  { from, to, onProgress }: Omit<CopyOptions, 'signal'>,
+  position: number,
+  last: number,
+  target: Sizes,
+): Promise<number> => {
   let copied = 0
   for await (const batch of readAhead(from.readAll({ from: position, to: last, batchSize }))) {
-    if (signal?.aborted === true) throw appError('INTERRUPTED', 'interrupted while copying')
     for (const run of runsOf(batch)) {
       const missing = run.filter(({ stream, revision }) => revision >= (target.get(stream) ?? 0))
       const [first] = missing
@@ -70,14 +74,15 @@ const copyFrom = async (options: CopyOptions, position: number, last: number, ta
  * to a further run. Throws AppErrors: TARGET_DIFFERS (a target that holds anything else; names the first),
  * WRONG_REVISION (somebody writes to the target), CHECK_FAILED (a root differs), INTERRUPTED, and what the stores say.
  */
-export const copyStore = async (options: CopyOptions): Promise<Copied> => {
-  const { from, to, onProgress } = options
+export const copyStore = async ({ signal, onProgress, ...stores }: CopyOptions): Promise<Copied> => {
+  const from = interruptible(stores.from, signal)
+  const to = interruptible(stores.to, signal)
   const last = await orThrow(from.head())
   const source = await sizesOf(from)
   const target = await sizesOf(to)
   await refuseOther(from, to, source, target)
   const begin = await firstMissing(from, source, target)
-  const copied = begin === undefined ? 0 : await copyFrom(options, begin, last, target)
+  const copied = begin === undefined ? 0 : await copyFrom({ from, to, onProgress }, begin, last, target)
   const sizes = await sizesOf(to)
   const roots = await compareRoots(from, to, sizes, (done, of) => onProgress?.('comparing', done, of))
   const events = [...sizes.values()].reduce((sum, size) => sum + size, 0)

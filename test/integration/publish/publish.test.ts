@@ -128,6 +128,18 @@ describe.skipIf(brokers === undefined)('publishing to Kafka', () => {
     const details = { topic: name, setting, value, wanted }
     await expect(publishOnce(place)).rejects.toMatchObject({ code: 'WRONG_TOPIC', details })
   })
+
+  it('credentials that this Kafka has no use for are a wrong setting, not waited for', async () => {
+    const sasl = { mechanism: 'plain', username: 'ann', password: 'secret' } as const
+    const failed = publishOnce({ ...place, settings: { ...place.settings, sasl } })
+    await expect(failed).rejects.toMatchObject({ code: 'BAD_USAGE', message: expect.not.stringContaining('secret') })
+  })
+
+  it('topics that can not be made say why', async () => {
+    const settings = { ...place.settings, replicas: 100 }
+    const failed = publishOnce({ ...place, settings }, { longestWait: 0 })
+    await expect(failed).rejects.toMatchObject({ message: expect.stringContaining('eplication') })
+  })
 })
 
 describe.skipIf(brokers === undefined)('messages', () => {

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { streamRoots } from '../../../src/audit/stream-root.js'
 import { orThrow } from '../../../src/errors.js'
-import { copyStore } from '../../../src/store/copy/copy-store.js'
+import { type CopyOptions, copyStore } from '../../../src/store/copy/copy-store.js'
 import type { EventStore, StoredEvent } from '../../../src/store/event-store.js'
 import { eventStoreDbStore } from '../../../src/store/eventstoredb/eventstoredb-store.js'
 import { memoryStore } from '../../../src/store/memory/memory-store.js'
@@ -19,6 +19,8 @@ afterEach(async () => {
   await remote.close()
   await double.stop()
 })
+
+const copy = (options: Omit<CopyOptions, 'signal'>) => copyStore({ signal: new AbortController().signal, ...options })
 
 const streams = ['matchbook-a', 'import-a.one', 'pid-registry', 'matchbook-b']
 const sizes = [700, 2_500, 40, 900]
@@ -48,25 +50,25 @@ describe('a store that is copied', () => {
   it('is the same there, in the order of the whole store, root by root, and back again', async () => {
     const source = await filled()
     const steps: string[] = []
-    const copied = await copyStore({ from: source, to: remote, onProgress: (step) => void steps.push(step) })
+    const copied = await copy({ from: source, to: remote, onProgress: (step) => void steps.push(step) })
     expect(copied).toEqual({ streams: 4, events: total, copied: total, roots: 4 })
     expect(new Set(steps)).toEqual(new Set(['copying', 'comparing']))
     expect(await contentOf(remote)).toEqual(await contentOf(source))
     const [here, there] = [streamRoots(source), streamRoots(remote)]
     for (const stream of streams) expect(await there.rootOf(stream)).toEqual(await here.rootOf(stream))
     const back = memoryStore()
-    await copyStore({ from: remote, to: back })
+    await copy({ from: remote, to: back })
     expect(await contentOf(back)).toEqual(await contentOf(source))
   })
 
   it('again copies nothing, and later what has been added since', async () => {
     const source = await filled()
-    await copyStore({ from: source, to: remote })
-    expect(await copyStore({ from: source, to: remote })).toEqual({ streams: 4, events: total, copied: 0, roots: 4 })
+    await copy({ from: source, to: remote })
+    expect(await copy({ from: source, to: remote })).toEqual({ streams: 4, events: total, copied: 0, roots: 4 })
     await orThrow(source.append('matchbook-a', someEvents('matchbook-a', 5, 700), 699))
     await orThrow(source.append('setting-a', someEvents('setting-a', 2), -1))
     const more = { streams: 5, events: total + 7, copied: 7, roots: 5 }
-    expect(await copyStore({ from: source, to: remote })).toEqual(more)
+    expect(await copy({ from: source, to: remote })).toEqual(more)
     expect(await contentOf(remote)).toEqual(await contentOf(source))
   })
 
@@ -82,11 +84,31 @@ describe('a store that is copied', () => {
           return remote.append(...args)
         },
       }
-      await expect(copyStore({ from: source, to: cutting })).rejects.toMatchObject({ code: 'SERVER_UNREACHABLE' })
+      await expect(copy({ from: source, to: cutting })).rejects.toMatchObject({ code: 'SERVER_UNREACHABLE' })
     }
-    const { copied } = await copyStore({ from: source, to: remote })
+    const { copied } = await copy({ from: source, to: remote })
     expect(copied).toBeLessThan(total)
     expect(await contentOf(remote)).toEqual(await contentOf(source))
+  })
+
+  it('goes on from EventStoreDB into a store that has a part of a stream, and leaves no reading open', async () => {
+    const source = eventStoreDbStore(double.url)
+    await copy({ from: await filled(), to: source })
+    const target = memoryStore()
+    await orThrow(target.append('import-a.one', someEvents('import-a.one', 3), -1))
+    expect(await copy({ from: source, to: target })).toMatchObject({ events: total, copied: total - 3 })
+    await source.close() // waits for readings
+  })
+
+  it.each(['copying', 'comparing'] as const)('is interrupted while %s', async (step) => {
+    const source = await filled()
+    const ending = new AbortController()
+    const onProgress = (now: string): void => {
+      if (now === step) ending.abort()
+    }
+    const interrupted = copyStore({ from: source, to: remote, signal: ending.signal, onProgress })
+    await expect(interrupted).rejects.toMatchObject({ code: 'INTERRUPTED' })
+    expect(await copy({ from: source, to: remote })).toMatchObject({ events: total, roots: 4 })
   })
 
   it.each([
@@ -98,7 +120,7 @@ describe('a store that is copied', () => {
     await orThrow(remote.append(stream, someEvents(stream, same), -1))
     await orThrow(remote.append(stream, someEvents(stream, 1, 99_999), same - 1))
     const before = await contentOf(remote)
-    await expect(copyStore({ from: source, to: remote })).rejects.toMatchObject({
+    await expect(copy({ from: source, to: remote })).rejects.toMatchObject({
       code: 'TARGET_DIFFERS',
       details: { stream, revision },
     })
@@ -119,7 +141,7 @@ describe('a store that is copied', () => {
         }
       },
     }
-    await expect(copyStore({ from: source, to: bent })).rejects.toMatchObject({
+    await expect(copy({ from: source, to: bent })).rejects.toMatchObject({
       code: 'CHECK_FAILED',
       details: { stream: 'matchbook-b' },
     })
