@@ -254,3 +254,5 @@ const main = async (argv: readonly string[]): Promise<number> => {
 hearFailedWrites()
 const exitCode = await main(process.argv)
 process.exitCode ??= exitCode
+// what a library has left open after a server went away (a Kafka client that connects again) doesn't hold the command
+setTimeout(() => process.exit(), 3_000).unref()

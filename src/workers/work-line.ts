@@ -164,11 +164,19 @@ const hasWorkers = async (admin: Admin, kafka: KafkaSettings, state: string): Pr
   return groups.some(({ members }) => members.length > 0)
 }
 
-/** Leaves nothing behind: after a run its group is nobody's. */
+const longestLeave = 5_000
+
+/** Leaves nothing behind: after a run its group is nobody's. A broker that has gone is not waited for: the group goes by itself. */
 const disconnect = async (line: Line): Promise<void> => {
-  await line.consumer.disconnect()
-  await line.producer.disconnect()
-  // when the broker has gone, the group goes by itself, in time
-  await line.admin.deleteGroups([groupOf(line)]).catch(() => undefined)
-  await line.admin.disconnect()
+  const leave = async (): Promise<void> => {
+    await line.consumer.disconnect()
+    await line.producer.disconnect()
+    await line.admin.deleteGroups([groupOf(line)])
+    await line.admin.disconnect()
+  }
+  const left = new AbortController()
+  const leaving = leave()
+    .catch(() => undefined)
+    .finally(() => left.abort())
+  await Promise.race([leaving, pause(longestLeave, left.signal)])
 }
