@@ -64,6 +64,10 @@ const countEvents = async (store: EventStore, to: number): Promise<number> => {
 /** Nothing was published yet: what came before `from` is in the tables alone. */
 const startAnew = async (publishing: Publishing): Promise<Reached> => {
   const { store, from = 0, session } = publishing
+  const head = await orThrow(store.head())
+  if (from > head + 1) {
+    throw appError('BAD_USAGE', `--from ${from}: nothing has happened there yet, the newest event is ${head}`, { from })
+  }
   const position = await fillTables(publishing, from - 1)
   if (position >= 0) await sendRows(publishing)
   const reached = {

@@ -97,6 +97,7 @@ describe.skipIf(brokers === undefined)('publishing to Kafka', () => {
   it('--from leaves out the events before it, and no row', async () => {
     const history = someHistory(5)
     await appendTo(place, history.slice(0, 1_500))
+    await expect(publishOnce(place, { from: 1_501 })).rejects.toMatchObject({ code: 'BAD_USAGE' })
     expect(await publishOnce(place, { from: 700 })).toMatchObject({ events: 800, position: 1_499, reached: 1_500 })
     await expect(publishOnce(place, { from: 0 })).rejects.toMatchObject({ code: 'BAD_USAGE' })
     await appendTo(place, history.slice(1_500))
