@@ -60,7 +60,7 @@ export class KeyMap {
     return this.#read(row) ? this.#values[this.#slot()]! - 1 : -1
   }
 
-  /** Gives the key a number, from 0. A key of which a part is null is not taken in, as nothing equals null. */
+  /** Gives the key a number, from 0 to 2³¹ − 2. A key of which a part is null is not taken in, as nothing equals null. */
   set(row: Row, value: number): void {
     if (!this.#read(row)) return
     if (this.#size * 2 >= this.#slots) this.#grow()

@@ -19,7 +19,7 @@ const tenant = fc.constantFrom('a', 'b', 'ab', '')
 
 describe('KeyMap', () => {
   it('answers what a Map does for keys that end in a UUID', () => {
-    const keys = fc.array(fc.tuple(tenant, uuid, fc.nat()), { maxLength: 3_000 })
+    const keys = fc.array(fc.tuple(tenant, uuid, fc.nat(2 ** 31 - 2)), { maxLength: 3_000 })
     fc.assert(
       fc.property(keys, fc.array(fc.tuple(tenant, uuid)), (set, asked) => {
         const map = new KeyMap(table, ['tenant', 'id'])
