@@ -1,10 +1,13 @@
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { kafkaForTests, topicPrefix } from '../servers/kafka.js'
+import { startLocalBroker } from '../servers/kafka/local-broker.js'
+import { canStartBrokers, kafkaForTests, topicPrefix } from '../servers/kafka.js'
 import { ready, startWorker } from '../servers/worker.js'
 import { type Cli, createCli, finish } from './run-cli.js'
 
 const brokers = await kafkaForTests('match workers on the command line')
+const canStart = await canStartBrokers('a broker that goes away under match workers')
 
 describe.skipIf(brokers === undefined)('--workers', () => {
   let cli: Cli
@@ -36,6 +39,31 @@ describe.skipIf(brokers === undefined)('--workers', () => {
     expect(await cli.json('rematch', '--ruleset', 'simple', '--workers')).toMatchObject({ plan, path: 'everybody' })
     expect(await worker.stop()).toBe(0)
   }, 120_000)
+
+  it.skipIf(!canStart)(
+    'goes on when its broker went away in the middle and came back',
+    async () => {
+      const broker = await startLocalBroker()
+      const own = { ...env, KAFKA_BROKERS: broker.brokers }
+      const waiting = cli.startWith(own, 'match', '--all', '--workers')
+      const ended = finish(waiting)
+      await new Promise<void>((resolve) => {
+        waiting.stderr?.on('data', (text: string) => {
+          if (text.includes('no match worker')) resolve()
+        })
+      })
+      await broker.kill()
+      await sleep(2_000)
+      await broker.start()
+      const worker = startWorker(cli.dataDir, own, '--states', 'FL', '--threads', '2')
+      await worker.says(ready)
+      // half a minute: the broker takes the run's earlier consumer for alive until its session ends
+      expect((await ended).code).toBe(0)
+      await worker.stop()
+      await broker.remove()
+    },
+    180_000,
+  )
 
   it('needs brokers, and MATCHBOOK_WORKERS asks for it, too', async () => {
     const without = { KAFKA_BROKERS: '', MATCHBOOK_WORKERS: 'kafka' }
