@@ -55,25 +55,30 @@ interface Server {
 const openServer = async ({ databaseUrl, dataDir }: Config): Promise<Server> =>
   databaseUrl === undefined ? orThrow(startOrAttach(dataDir)) : { url: databaseUrl, stop: async () => undefined }
 
-/** Tables that other code has filled say something else than this code would: they are filled again before anybody asks. */
-const rebuildStale = async (
+/** Fills tables again before anybody asks them, and says why; all of them unless `tables` names some. */
+const rebuildFirst = async (
   db: Database,
   store: EventStore,
-  tables: readonly string[],
   output: Output,
+  why: string,
+  tables?: readonly string[],
 ): Promise<void> => {
-  output.note(`rebuilding ${tables.join(', ')}: made by another version of Matchbook, or missing`)
+  output.note(`rebuilding ${tables === undefined ? 'all tables' : tables.join(', ')}: ${why}`)
   const progress = output.progress('replaying')
-  await rebuild({ db, store, tables, signal: interrupts.signal, onProgress: progress.update }).finally(progress.stop)
+  const options = { db, store, signal: interrupts.signal, onProgress: progress.update }
+  await rebuild(tables === undefined ? options : { ...options, tables }).finally(progress.stop)
 }
 
-/** Tables of another store's events: they are filled again from this one's. */
-const rebuildForeign = async (db: Database, store: EventStore, output: Output): Promise<void> => {
-  output.note('rebuilding all tables: they were made from the events of another store')
-  await disown(db)
-  await orThrow(migrateProjections(db))
-  const progress = output.progress('replaying')
-  await rebuild({ db, store, signal: interrupts.signal, onProgress: progress.update }).finally(progress.stop)
+/** Tables of another store's events are filled again from this one's, tables that other code has filled by this one. */
+const rebuildWrong = async (db: Database, store: EventStore, output: Output): Promise<void> => {
+  const stale = await orThrow(migrateProjections(db))
+  if (!(await isOwnStore(db, store))) {
+    await disown(db)
+    await orThrow(migrateProjections(db))
+    await rebuildFirst(db, store, output, 'they were made from the events of another store')
+  } else if (stale.length > 0) {
+    await rebuildFirst(db, store, output, 'made by another version of Matchbook, or missing', stale)
+  }
 }
 
 /** The client is loaded where it is wanted: it takes 130 ms of every start otherwise. */
@@ -96,9 +101,7 @@ const openContext = async (shell: Shell, url: string): Promise<{ context: Contex
   try {
     const store = await openStore(config, db)
     opened = store
-    const stale = await orThrow(migrateProjections(db))
-    if (!(await isOwnStore(db, store))) await rebuildForeign(db, store, output)
-    else if (stale.length > 0) await rebuildStale(db, store, stale, output)
+    await rebuildWrong(db, store, output)
     const aside = foldAside(db)
     const projector = createProjector({ db, store, fold: aside.fold })
     const roots = streamRoots(store)

@@ -30,8 +30,7 @@ const fold = async ({ after, events }: FoldTask): Promise<void> => {
   await tables.fold(
     after,
     events.map((event) => placed(event as StoredEvent)),
-    async (changes) => {
-      const { personVoter: link, pid: own } = await changes
+    async ({ personVoter: link, pid: own }) => {
       post({ links: links.ofChanges(link), pids: pids.ofChanges(own) })
       if (!(await sent)) throw notSent
     },

@@ -45,14 +45,13 @@ export interface LinkTables {
   ) => Promise<void>
   readonly dropAside: () => Promise<void>
   /**
-   * Folds `events`, which follow `after`, while `publish` does what it can before it needs their changes, and moves the
-   * copy to the last of them once `publish` has done: Kafka may be ahead of the copy, never behind it. Throws FENCED when
-   * the copy stands elsewhere than at `after`.
+   * Folds `events`, which follow `after`, hands on what they change, and moves the copy to the last of them once `publish`
+   * has done: Kafka may be ahead of the copy, never behind it. Throws FENCED when the copy stands elsewhere than at `after`.
    */
   readonly fold: (
     after: number,
     events: readonly Placed[],
-    publish: (changes: Promise<LinkChanges>) => Promise<void>,
+    publish: (changes: LinkChanges) => Promise<void>,
   ) => Promise<void>
 }
 
@@ -145,11 +144,7 @@ export const linkTables = (db: Database, prefix: string): LinkTables => {
           if ((await readCheckpoint(client, schema)) !== after) {
             throw appError('FENCED', 'another publisher works under the same KAFKA_TOPIC_PREFIX')
           }
-          const changes = foldInto(client, schema, events)
-          // both to their ends, also when one fails: the connection must be idle then
-          for (const one of await Promise.allSettled([changes, publish(changes)])) {
-            if (one.status === 'rejected') throw one.reason
-          }
+          await publish(await foldInto(client, schema, events))
           await moveCheckpoint(client, schema, events[events.length - 1]!.position)
         }),
       ),

@@ -42,8 +42,7 @@ interface Topics {
 }
 
 const foldNext = async (tables: LinkTables, { links, pids }: Topics, after: number, batch: readonly Placed[]) => {
-  await tables.fold(after, batch, async (changes) => {
-    const { personVoter: changedLinks, pid: changedPids } = await changes
+  await tables.fold(after, batch, async ({ personVoter: changedLinks, pid: changedPids }) => {
     consume(links, changedLinks)
     consume(pids, changedPids)
   })
