@@ -5,14 +5,15 @@ import { withFile } from '../file-failure.js'
 import type { FieldMap } from '../lists/parse-map.js'
 import { makeFolder } from '../make-folder.js'
 import type { Ruleset } from '../match/ruleset.js'
+import { shippedStandard } from '../match/standard/standard-ruleset.js'
 import { conclude } from './conclude.js'
 import { drawChart } from './draw-chart.js'
-import type { Engine, Tell, VoterKeeps } from './engine.js'
+import type { Begun, Engine, Tell, VoterKeeps } from './engine.js'
 import { type Evaluation, measure } from './evaluation.js'
 import { measureBlocking } from './measure-blocking.js'
 import { readContacts } from './read-contacts.js'
 import { readKinds, readTruth } from './read-labels.js'
-import { readRegister } from './read-register.js'
+import { type Register, readRegister } from './read-register.js'
 import { writeOutcomes } from './write-outcomes.js'
 
 export interface EvaluateRequest {
@@ -44,16 +45,49 @@ export interface EvaluateRequest {
  * INTERRUPTED.
  */
 export const evaluate = async (engine: Engine, request: EvaluateRequest): Promise<Evaluation> => {
-  const { signal, note, threshold, threads, voterKeeps, out, chart } = request
+  const { out, chart } = request
   for (const file of [out, chart]) if (file !== undefined) await makeFolder(dirname(file))
   const register = await timed(request, 'reading the voters', (tell) =>
-    readRegister({ file: request.voters, state: request.state, signal, ...mapped(request.mapVoters) }, tell),
+    readRegister(
+      { file: request.voters, state: request.state, signal: request.signal, ...mapped(request.mapVoters) },
+      tell,
+    ),
   )
+  const practised = request.ruleset === 'to_learn' ? shippedStandard : request.ruleset
+  let begun: Begun | undefined
+  const begin = (contacts: number): void => {
+    begun = engine.begin(
+      register.result,
+      contacts,
+      { ruleset: practised, threshold: request.threshold },
+      request.threads,
+    )
+  }
+  try {
+    return await evaluateOn(register, { engine, request, begin, begun: () => begun })
+  } finally {
+    await begun?.close()
+  }
+}
+
+interface Evaluating {
+  readonly engine: Engine
+  readonly request: EvaluateRequest
+  /** called when the contacts are counted */
+  readonly begin: (contacts: number) => void
+  readonly begun: () => Begun | undefined
+}
+
+const evaluateOn = async (
+  register: Timed<Register>,
+  { engine, request, begin, begun }: Evaluating,
+): Promise<Evaluation> => {
+  const { signal, note, threshold, threads, voterKeeps, out, chart } = request
   const { index, rejected, notes } = register.result
   if (rejected > 0)
     note(`${rejected} rows of ${request.voters} were rejected: without an SVID of their own, or malformed`)
   const { result: list } = await timed(request, 'reading the contacts', (tell) =>
-    readContacts({ file: request.contacts, signal, ...mapped(request.mapContacts) }, tell),
+    readContacts({ file: request.contacts, signal, onCounted: begin, ...mapped(request.mapContacts) }, tell),
   )
   for (const text of [...notes, ...list.notes]) note(text)
   const truth = await readTruth(request.truth, list, index, signal)
@@ -65,10 +99,12 @@ export const evaluate = async (engine: Engine, request: EvaluateRequest): Promis
   )
   const { ruleset, notes: trainNotes } = trained
   for (const text of trainNotes ?? []) note(text)
+  const ahead = begun()
   const { result: matched, seconds: matchSeconds } = await timed(request, 'matching', (onProgress) =>
     engine.match(register.result, list.packed, ruleset, {
       ...{ threshold, voterKeeps, onProgress },
       ...(threads === undefined ? {} : { threads }),
+      ...(ahead === undefined ? {} : { begun: ahead }),
     }),
   )
   const { scored, concluded, greedy } = conclude(matched, index.voters, ruleset, threshold)
@@ -102,12 +138,17 @@ export const evaluate = async (engine: Engine, request: EvaluateRequest): Promis
 
 const mapped = (map: FieldMap | undefined): { readonly map?: FieldMap } => (map === undefined ? {} : { map })
 
+interface Timed<A> {
+  readonly result: A
+  readonly seconds: number
+}
+
 /** Shows a task's progress, which is also where it is interrupted, and takes its time. */
 const timed = async <A>(
   { signal, watch }: EvaluateRequest,
   task: string,
   work: (tell: Tell) => Promise<A>,
-): Promise<{ readonly result: A; readonly seconds: number }> => {
+): Promise<Timed<A>> => {
   const began = performance.now()
   const result = await watch(task, (tell) =>
     work((done, total) => {

@@ -11,6 +11,8 @@ export interface ContactsRequest {
   readonly file: string
   readonly map?: FieldMap
   readonly signal: AbortSignal
+  /** told how many there are before they are read */
+  readonly onCounted?: (contacts: number) => void
 }
 
 /** A labelled list in memory; contact i is data row i + 1. */
@@ -29,11 +31,12 @@ export interface LabelledContacts {
  * missing or there twice), and what opening a list says.
  */
 export const readContacts = async (request: ContactsRequest, onProgress: Tell): Promise<LabelledContacts> => {
-  const { file, map, signal } = request
+  const { file, map, signal, onCounted } = request
   const list = await orThrow(
     openList({ file, signal, malformed: 'aside', ...(map === undefined ? {} : { mapping: map }) }),
   )
   if (list.mapping['id'] === undefined) throw noId(file, list)
+  onCounted?.(list.rows)
   const ids: string[] = []
   const chunks: string[] = []
   let prepared: PreparedContact[] = []

@@ -7,7 +7,7 @@ import type { ScoredChunk } from '../match/scored-chunk.js'
 import type { ListedCandidates, ScoredContacts } from '../match/scored-contacts.js'
 import { learnRuleset } from '../match/standard/learn-ruleset.js'
 import { shippedStandard } from '../match/standard/standard-ruleset.js'
-import { matcherFor } from '../runs/match-pool.js'
+import { fewPersons, matcherFor, threadedMatcher } from '../runs/match-pool.js'
 import type { Engine } from './engine.js'
 import { candidateScore, candidatesOf, candidateType, joinCandidates } from './keep-candidates.js'
 
@@ -27,9 +27,21 @@ export const runEngine: Engine = {
     if (isRight(learnt)) return learnt.right
     return { ruleset: shippedStandard, notes: [`learning refused, standard keeps its weights: ${learnt.left}`] }
   },
+  begin: ({ shared }, contacts, rules, threads = availableParallelism()) => {
+    if (contacts < fewPersons || threads < 2) return undefined
+    const matcher = threadedMatcher([shared], rules, threads)
+    return {
+      matcher: (next) => {
+        matcher.under(next)
+        return matcher
+      },
+      close: matcher.close,
+    }
+  },
   match: async ({ shared }, contacts, ruleset, options) => {
-    const { threshold, voterKeeps, threads = availableParallelism(), onProgress } = options
-    const matcher = matcherFor(contacts.count, [shared], { ruleset, threshold }, threads)
+    const { threshold, voterKeeps, threads = availableParallelism(), begun, onProgress } = options
+    const rules = { ruleset, threshold }
+    const matcher = begun?.matcher(rules) ?? matcherFor(contacts.count, [shared], rules, threads)
     const scored = emptyScored(contacts.count)
     const listed: ListedCandidates[] = []
     let pairs = 0
@@ -51,7 +63,7 @@ export const runEngine: Engine = {
     }
     try {
       // two chunks a thread, so that none waits for this one
-      await Promise.all(Array.from({ length: threads * 2 }, lane))
+      await Promise.all(Array.from({ length: matcher.width * 2 }, lane))
       return { ...scored, pairs, ...(voterKeeps === 'one contact' ? { candidates: joinCandidates(listed) } : {}) }
     } finally {
       await matcher.close()

@@ -3,7 +3,7 @@ export const proposalReasons = ['match', 'below_threshold', 'ambiguous', 'veto',
 
 /**
  * What matching concludes for a chunk of persons, before voters are shared out one to one: typed arrays only, so that a
- * worker hands them over without copying and a million persons fit in some tens of megabytes.
+ * worker hands them over as bytes and a million persons fit in some tens of megabytes.
  */
 export interface ScoredChunk {
   readonly persons: number
@@ -61,19 +61,6 @@ export const trimChunk = (chunk: ScoredChunk): ScoredChunk => {
     levels: chunk.levels.slice(0, used * chunk.width),
   }
 }
-
-export const buffersOf = (chunk: ScoredChunk): ArrayBuffer[] =>
-  [
-    chunk.outcome,
-    chunk.reason,
-    chunk.found,
-    chunk.starts,
-    chunk.file,
-    chunk.row,
-    chunk.tier,
-    chunk.score,
-    chunk.levels,
-  ].map((array) => array.buffer as ArrayBuffer)
 
 /** Writes what is concluded for person `place`. */
 export const conclude = (

@@ -4,7 +4,7 @@ import type { ScoredChunk } from '../match/scored-chunk.js'
 import type { VoterIndex } from '../match/voter-index.js'
 import { indexFromShared } from '../voters/load-index.js'
 import { type MatchRules, matchChunk, matchPacked } from './match-job.js'
-import type { MatchTask, WorkerStart } from './match-worker.js'
+import type { MatchTask, ToMatchWorker, WorkerStart } from './match-worker.js'
 import type { RawPerson } from './prepare-person.js'
 
 export interface Matcher {
@@ -37,11 +37,22 @@ const youngGeneration = 48
 /** A worker that dies this often has a bug in it: the chunk that kills it is reported instead of tried for ever. */
 const mostDeaths = 3
 
+/** A matcher whose threads have begun before all is known that they will match under. */
+export interface ReadyMatcher extends Matcher {
+  /** The rules from now on. */
+  readonly under: (rules: MatchRules) => void
+}
+
 /**
  * Worker threads over shared indexes. A worker that dies is replaced and its chunk done again: matching is pure, so the
- * answer is the same.
+ * answer is the same. Until there is something to match they practise, under `rulesAtStart`.
  */
-const threadedMatcher = (shared: readonly SharedArrayBuffer[], rules: MatchRules, threads: number): Matcher => {
+export const threadedMatcher = (
+  shared: readonly SharedArrayBuffer[],
+  rulesAtStart: MatchRules,
+  threads: number,
+): ReadyMatcher => {
+  let rules = rulesAtStart
   const waiting: Pending[] = []
   const idle: Worker[] = []
   const busy = new Map<Worker, Pending>()
@@ -53,9 +64,10 @@ const threadedMatcher = (shared: readonly SharedArrayBuffer[], rules: MatchRules
       const worker = idle.pop()!
       const pending = waiting.shift()!
       busy.set(worker, pending)
-      worker.postMessage(pending.task)
+      tell(worker, pending.task)
     }
   }
+  const tell = (worker: Worker, what: ToMatchWorker): void => worker.postMessage(what)
   const start = (): void => {
     const workerData: WorkerStart = { indexes: shared, rules }
     const worker = new Worker(builtFile(import.meta.url, './match-worker.js'), {
@@ -99,6 +111,10 @@ const threadedMatcher = (shared: readonly SharedArrayBuffer[], rules: MatchRules
     width: threads,
     match: (raw) => ask({ raw }),
     matchPacked: (packed) => ask({ packed }),
+    under: (next) => {
+      rules = next
+      for (const worker of [...idle, ...busy.keys()]) tell(worker, { rules })
+    },
     close: async () => {
       closed = true
       await Promise.all([...idle, ...busy.keys()].map((worker) => worker.terminate()))

@@ -78,7 +78,7 @@ const unlistedOdds = (
   for (const file of askedFiles(person, indexes)) {
     const index = indexes[file]!
     const contacts = person.contacts.map((contact) => encodeContact(index, contact, weights.extras))
-    const scoring = scorerOf(index, ruleset)
+    const scoring = scorerOf(index, weights)
     scoring.score(contacts, kept, file, new Set([...excludedRows(person, index), ...rows[file]!]))
     sum += scoring.sum()
   }

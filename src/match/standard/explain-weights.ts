@@ -30,7 +30,7 @@ export const explainWeights = (
 ): WeighedLevels => {
   const { weights } = ruleset
   const encoded = contacts.map((contact) => encodeContact(index, contact, weights.extras))
-  const { codes, logU } = scorerOf(index, ruleset).weigh(encoded, row)
+  const { codes, logU } = scorerOf(index, weights).weigh(encoded, row)
   const tables = logTables(weights)
   return {
     prior: bits(Math.log(weights.inFile / index.voters)),

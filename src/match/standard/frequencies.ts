@@ -10,6 +10,8 @@ import type { LogTables, Weights } from './weights.js'
  * values are equal the register itself says how many have that value; elsewhere the ruleset's shares stand.
  */
 export interface Frequencies {
+  /** Other weights from now on, of the same extras. */
+  readonly use: (tables: LogTables, weights: Weights) => void
   /** Writes ln u of every level to `logU`, field after field as `levelStarts` has them. */
   readonly take: (contact: EncodedContact, logU: Float64Array) => void
   /** voters at the address of the contact that was taken last, 0: none given */
@@ -40,11 +42,12 @@ export const isByRegister = (field: string, level: string, ofClass: string): boo
   return (byRegister[field] ?? ['equal']).includes(level) && ofClass !== 'of_the_name'
 }
 
-export const frequencies = (index: VoterIndex, tables: LogTables, { extras, strangers }: Weights): Frequencies => {
+export const frequencies = (index: VoterIndex, extras: readonly string[]): Frequencies => {
   const { vocabularies: v } = index
+  let tables: LogTables = { m: [], q: [], u: [] }
   const starts = levelStarts(extras)
   const levelCounts = allFields(extras).map(({ levels }) => levels.length)
-  const places = placeFrequencies(index, tables, strangers)
+  const places = placeFrequencies(index)
   const logShare = (vocabulary: Vocabulary, id: number): number => Math.log(valueShare(index, vocabulary, id))
   const shares = (vocabulary: Vocabulary, ids: Int32Array): number => {
     let sum = 0
@@ -53,6 +56,10 @@ export const frequencies = (index: VoterIndex, tables: LogTables, { extras, stra
   }
   const self: Frequencies = {
     atAddress: 0,
+    use: (next, { strangers }) => {
+      tables = next
+      places.use(next, strangers)
+    },
     take: (contact, logU) => {
       const { ids, nicknames, inEmail, classes } = contact
       for (let f = 0; f < starts.length - 1; f++) {

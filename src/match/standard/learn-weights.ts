@@ -5,8 +5,8 @@ import { comparer } from './compare-pair.js'
 import { encodeContact } from './encode-contact.js'
 import { type Fitted, fitWeights, isSameAddress, type Pairs } from './fit-weights.js'
 import { keptCandidates } from './kept-candidates.js'
+import { scorerOf } from './kept-scorers.js'
 import { addressLevels, allFields, areaLevels, fieldAt } from './levels.js'
-import { scorer } from './score-contact.js'
 import { assumedWeights, type FieldWeights, logTables, scaled, type Weights } from './weights.js'
 
 /** Told between two chunks of work how many of the contacts are done; may wait, or throw to end it. */
@@ -128,8 +128,7 @@ const gather = async (
   weights: Weights,
   onDone: (contacts: number) => Promise<void>,
 ): Promise<Pairs> => {
-  const scoring = scorer(index, weights)
-  const { width } = scoring
+  const { width } = scorerOf(index, weights)
   const candidates = keptCandidates(kept, width)
   const starts = new Uint32Array(contacts.length + 1)
   let codes = new Uint16Array(contacts.length * 8 * width)
@@ -139,6 +138,8 @@ const gather = async (
   for (let i = 0; i < contacts.length; i++) {
     starts[i] = at
     candidates.count = 0
+    // asked for each time: while this waits somebody else may use it under other weights
+    const scoring = scorerOf(index, weights)
     scoring.score([encodeContact(index, contacts[i]!, weights.extras)], candidates, 0)
     atAddresses += scoring.atAddress()
     const { count } = candidates

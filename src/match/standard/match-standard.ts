@@ -90,7 +90,7 @@ const findCandidates = (
   let pairs = 0
   for (const file of askedFiles(person, indexes)) {
     const index = indexes[file]!
-    const scoring = scorerOf(index, ruleset)
+    const scoring = scorerOf(index, ruleset.weights)
     const contacts = person.contacts.map((contact) => encodeContact(index, contact, ruleset.weights.extras))
     pairs += scoring.score(contacts, kept, file, excludedRows(person, index))
     sum += scoring.sum()

@@ -44,16 +44,18 @@ const learntAreas = (u: Float64Array, fieldClass: number): LearntAreas => {
 }
 
 export interface PlaceFrequencies {
+  /** Other weights from now on. */
+  readonly use: (tables: LogTables, strangers: number) => void
   /** Writes ln u of each level of the place, from `logU[at]` on; answers the voters at the contact's address. */
   readonly take: (contact: EncodedContact, logU: Float64Array, at: number) => number
 }
 
 /** ln u of places: how likely a voter who has nothing to do with a contact lives as near. In logarithms all through. */
-export const placeFrequencies = (index: VoterIndex, tables: LogTables, strangers: number): PlaceFrequencies => {
+export const placeFrequencies = (index: VoterIndex): PlaceFrequencies => {
   const { voters, vocabularies: v, keys, records } = index
-  const classes = fields[fieldAt.place]!.classes.map((_, c) => learntAreas(tables.u[fieldAt.place]!, c))
+  let classes: readonly LearntAreas[] = []
   const logVoters = Math.log(voters)
-  const logStrangers = Math.log(strangers)
+  let logStrangers = 0
   const areaLogs = new Float64Array(areas)
   const counted = { here: 0, elsewhere: 0 }
 
@@ -85,6 +87,10 @@ export const placeFrequencies = (index: VoterIndex, tables: LogTables, strangers
   }
 
   return {
+    use: (tables, strangers) => {
+      classes = fields[fieldAt.place]!.classes.map((_, c) => learntAreas(tables.u[fieldAt.place]!, c))
+      logStrangers = Math.log(strangers)
+    },
     take: (contact, logU, at) => {
       const { ids } = contact
       takeAreas(contact)

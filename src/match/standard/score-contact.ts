@@ -15,10 +15,12 @@ import {
   levelCount,
   levelStarts,
 } from './levels.js'
-import { logTables, type Weights } from './weights.js'
+import { type LogTables, logTables, type Weights } from './weights.js'
 
 export interface Scorer {
   readonly width: number
+  /** Other weights from now on, of the same extras. */
+  readonly use: (weights: Weights) => void
   /** Odds of all candidates together, of the person that was scored last. */
   readonly sum: () => number
   /**
@@ -66,13 +68,13 @@ const phoneAt = startOf('phone')
 const emailAt = startOf('email')
 
 /** Scores persons against one index under weights. Each thread has its own. */
-export const scorer = (index: VoterIndex, weights: Weights): Scorer => {
-  const tables = logTables(weights)
-  const { extras, inFile, household } = weights
+export const scorer = (index: VoterIndex, firstWeights: Weights): Scorer => {
+  const { extras } = firstWeights
+  let tables: LogTables = { m: [], q: [], u: [] }
   const { records } = index
   const blocking = blocker(index)
   const comparing = comparer(index, extras)
-  const counting = frequencies(index, tables, weights)
+  const counting = frequencies(index, extras)
   const { width } = comparing
   const levelCounts = Uint16Array.from(allFields(extras), ({ levels }) => levels.length)
   const starts = levelStarts(extras)
@@ -82,12 +84,19 @@ export const scorer = (index: VoterIndex, weights: Weights): Scorer => {
   const logU = new Float64Array(levelCount(starts))
   const match = new Float64Array(logU.length)
   const mate = new Float64Array(logU.length)
-  const logMatch = Math.log(inFile / index.voters)
-  const logHousemate = Math.log(household / index.voters)
+  let logMatch = 0
+  let logHousemate = 0
   let sum = 0
   /** what looking closer at phone and e-mail can add */
   let mostToCome = 0
   const touched = new Uint32Array(1)
+
+  const use = (weights: Weights): void => {
+    tables = logTables(weights)
+    counting.use(tables, weights)
+    logMatch = Math.log(weights.inFile / index.voters)
+    logHousemate = Math.log(weights.household / index.voters)
+  }
 
   /** Works out what each level weighs for a contact, so that a pair is a sum. */
   const take = (contact: EncodedContact): void => {
@@ -245,8 +254,10 @@ export const scorer = (index: VoterIndex, weights: Weights): Scorer => {
     return pairs
   }
 
+  use(firstWeights)
   return {
     width,
+    use,
     sum: () => sum,
     weigh: (contacts, row) => weighAll(contacts, Uint32Array.of(row)),
     atAddress: () => counting.atAddress,

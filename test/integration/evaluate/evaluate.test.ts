@@ -71,6 +71,7 @@ const engineSaying = (
   hear: (contacts: readonly PreparedContact[]) => void = () => undefined,
 ): Engine => ({
   train: async () => ({ ruleset: shippedStandard, notes: [] }),
+  begin: () => undefined,
   match: async ({ index }, packed, _, { voterKeeps, onProgress }): Promise<ScoredContacts> => {
     hear(packed.chunks.flatMap(unpackContacts))
     onProgress(packed.count, packed.count)
