@@ -26,7 +26,7 @@ interface Peer {
 
 /**
  * Blocking, comparing and scoring of a list in memory against a register, as `evaluate` does it with weights learnt from the
- * two files; the yardsticks are one thread instead of two, and Splink, set up by hand, on the same files. Each side is a
+ * two files. Threads begin while the list is read, as there. The yardsticks are one thread instead of two, and Splink, set up by hand, on the same files. Each side is a
  * process of its own, which waits while the other works.
  */
 export const bench: Bench = async (options) => {
