@@ -30,8 +30,8 @@ port.on('message', (told: ToMatchWorker) => {
     rules = told.rules
     return
   }
-  // copied, not handed over: the first buffer that a thread gives away makes V8 throw away all its compiled code that reads
-  // arrays, which cost a thread a tenth of a second more than the copies of a million contacts' answers
+  // copied, not handed over: with the first buffer that a thread gives away V8 throws away all its compiled code that reads
+  // arrays, and the second chunk took as long as the first, a tenth of a second; copying one takes less than 0.1 ms
   port.postMessage(
     'raw' in told ? matchChunk(told.raw, voterIndexes, rules) : matchPacked(told.packed, voterIndexes, rules),
   )
