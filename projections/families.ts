@@ -11,6 +11,12 @@ export const lanes: readonly (readonly Family[])[] = [[registerFamily, personFam
 
 export const families: readonly Family[] = lanes.flat()
 
+/** Types of which none of these families needs anything personal. */
+export const impersonalTo = (own: readonly Family[]): ReadonlySet<string> => {
+  const personal = own.flatMap(({ types, impersonal = [] }) => [...types].filter((type) => !impersonal.includes(type)))
+  return new Set(own.flatMap(({ impersonal = [] }) => impersonal).filter((type) => !personal.includes(type)))
+}
+
 const typesOf = (some: readonly Family[]): ReadonlySet<EventType> => new Set(some.flatMap(({ types }) => [...types]))
 
 /** What other families fold, and none of these. A type that nobody folds is not among them: its events are looked at. */

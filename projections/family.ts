@@ -17,6 +17,8 @@ interface FamilyOf<E extends DomainEvent> {
   readonly tables: readonly Table[]
   /** what its tables are folded from; it sees no other events */
   readonly types: readonly E['type'][]
+  /** those of its types of which it folds nothing personal: `pii`, most of their text, need not be read for it */
+  readonly impersonal?: readonly EventType[]
   /**
    * The net row changes that these events, in position order, make to the tables as `reader` has them. Reads the family's
    * tables alone, and nothing but the events besides: no clock, no ids, no other family's tables. Changes are handed out

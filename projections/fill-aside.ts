@@ -18,7 +18,7 @@ export interface LaneStart {
 export type LaneAnswer = { readonly position: number } | { readonly counts: Counts } | { readonly failure: AppError }
 
 /** Young generation of a lane, MiB: batches and their rows die in it. */
-const youngGeneration = 96
+const youngGeneration = 192
 
 interface Lane {
   /** the counts, when its tables are filled and committed */
@@ -34,8 +34,10 @@ const startLane = (start: LaneStart, onPosition: (position: number) => void): La
   const filled = new Promise<Counts>((resolve, reject) => {
     worker.on('message', (answer: LaneAnswer) => {
       if ('position' in answer) onPosition(answer.position)
-      else if ('counts' in answer) resolve(answer.counts)
-      else reject(answer.failure)
+      else if ('counts' in answer) {
+        onPosition(start.filling.to)
+        resolve(answer.counts)
+      } else reject(answer.failure)
     })
     worker.on('error', reject)
     worker.on('exit', (code) => reject(new Error(`a thread that fills tables ended with code ${code}`)))

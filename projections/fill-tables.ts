@@ -2,10 +2,11 @@ import type { EventType } from '../events/catalogue.js'
 import { appError, orThrow } from '../src/errors.js'
 import type { Database } from '../src/postgres/connect.js'
 import type { EventStore } from '../src/store/event-store.js'
+import { impersonalTo } from './families.js'
 import type { Family, Placed } from './family.js'
 import { foldBatches, prepareTransaction } from './fold-batch.js'
 import { freshTables } from './fresh-rows.js'
-import { readEvents } from './read-events.js'
+import { headsOf, readEvents } from './read-events.js'
 import { nextSchema } from './swap-tables.js'
 
 /** What is filled, and how. */
@@ -42,8 +43,9 @@ export const fillTables = (
   { signal, onProgress }: Watch,
 ): Promise<Counts> => {
   const counts = new Map<EventType, number>()
+  const read = headsOf(impersonalTo(families))
   async function* batches(): AsyncGenerator<readonly Placed[]> {
-    for await (const batch of readEvents(store, { to, batchSize, without })) {
+    for await (const batch of readEvents(store, { to, batchSize, without }, read)) {
       if (signal?.aborted === true) throw appError('INTERRUPTED', 'interrupted while replaying')
       yield batch
       for (const { event } of batch) counts.set(event.type, (counts.get(event.type) ?? 0) + 1)

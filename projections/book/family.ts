@@ -12,7 +12,8 @@ import { book, matchHistory, personVoter, review } from './tables.js'
 export const bookFamily = familyOf({
   name: 'book',
   tables: [book, personVoter, review, matchHistory, pid],
-  // contacts are there for the PIDs that they bring
+  // for the PIDs that they bring
+  impersonal: ['ContactImported'],
   types: ['ContactImported', ...ledgerTypes, 'PersonsJoined', 'PersonsParted', 'PersonTagged'],
   fold: async function* (reader, events) {
     const folded = await foldEntries(reader, events)
