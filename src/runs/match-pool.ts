@@ -1,9 +1,10 @@
 import { Worker } from 'node:worker_threads'
 import { builtFile } from '../built-file.js'
+import type { PackedContacts } from '../match/packed-contacts.js'
 import type { ScoredChunk } from '../match/scored-chunk.js'
 import type { VoterIndex } from '../match/voter-index.js'
 import { indexFromShared } from '../voters/load-index.js'
-import { type MatchRules, matchChunk, matchPacked } from './match-job.js'
+import { type MatchRules, matchChunk, matchList } from './match-job.js'
 import type { MatchTask, WorkerStart } from './match-worker.js'
 import type { RawPerson } from './prepare-person.js'
 
@@ -12,8 +13,13 @@ export interface Matcher {
   readonly width: number
   /** Matches one chunk; several may be under way at once. */
   readonly match: (persons: readonly RawPerson[]) => Promise<ScoredChunk>
-  /** The same for a chunk of packed contacts, each a person of its own. */
-  readonly matchPacked: (contacts: string) => Promise<ScoredChunk>
+  readonly close: () => Promise<void>
+}
+
+/** Of one list, each contact a person of its own. */
+export interface ListMatcher {
+  /** Matches the contacts from `from` to below `to`. */
+  readonly match: (from: number, to: number) => Promise<ScoredChunk>
   readonly close: () => Promise<void>
 }
 
@@ -21,7 +27,6 @@ export interface Matcher {
 const inlineMatcher = (indexes: readonly VoterIndex[], rules: MatchRules): Matcher => ({
   width: 1,
   match: async (persons) => matchChunk(persons, indexes, rules),
-  matchPacked: async (contacts) => matchPacked(contacts, indexes, rules),
   close: async () => undefined,
 })
 
@@ -29,6 +34,11 @@ interface Pending {
   readonly task: MatchTask
   readonly resolve: (chunk: ScoredChunk) => void
   readonly reject: (error: unknown) => void
+}
+
+interface WorkerPool {
+  readonly ask: (task: MatchTask) => Promise<ScoredChunk>
+  readonly close: () => Promise<void>
 }
 
 /** Young generation of a worker, MiB: a chunk of persons dies in it. */
@@ -41,7 +51,7 @@ const mostDeaths = 3
  * Worker threads over shared indexes. A worker that dies is replaced and its chunk done again: matching is pure, so the
  * answer is the same.
  */
-const threadedMatcher = (shared: readonly SharedArrayBuffer[], rules: MatchRules, threads: number): Matcher => {
+const workerPool = (workerData: WorkerStart, threads: number): WorkerPool => {
   const waiting: Pending[] = []
   const idle: Worker[] = []
   const busy = new Map<Worker, Pending>()
@@ -57,7 +67,6 @@ const threadedMatcher = (shared: readonly SharedArrayBuffer[], rules: MatchRules
     }
   }
   const start = (): void => {
-    const workerData: WorkerStart = { indexes: shared, rules }
     const worker = new Worker(builtFile(import.meta.url, './match-worker.js'), {
       workerData,
       resourceLimits: { maxYoungGenerationSizeMb: youngGeneration },
@@ -88,17 +97,13 @@ const threadedMatcher = (shared: readonly SharedArrayBuffer[], rules: MatchRules
     feed()
   }
 
-  const ask = (task: MatchTask): Promise<ScoredChunk> =>
-    new Promise((resolve, reject) => {
-      waiting.push({ task, resolve, reject })
-      feed()
-    })
-
   for (let i = 0; i < threads; i++) start()
   return {
-    width: threads,
-    match: (raw) => ask({ raw }),
-    matchPacked: (packed) => ask({ packed }),
+    ask: (task) =>
+      new Promise((resolve, reject) => {
+        waiting.push({ task, resolve, reject })
+        feed()
+      }),
     close: async () => {
       closed = true
       await Promise.all([...idle, ...busy.keys()].map((worker) => worker.terminate()))
@@ -118,7 +123,23 @@ export type OpenMatcher = (
 ) => Matcher
 
 /** In this process. */
-export const matcherFor: OpenMatcher = (persons, shared, rules, threads) =>
-  persons < fewPersons || threads < 2
-    ? inlineMatcher(shared.map(indexFromShared), rules)
-    : threadedMatcher(shared, rules, threads)
+export const matcherFor: OpenMatcher = (persons, shared, rules, threads) => {
+  if (persons < fewPersons || threads < 2) return inlineMatcher(shared.map(indexFromShared), rules)
+  const { ask, close } = workerPool({ indexes: shared, rules }, threads)
+  return { width: threads, match: (raw) => ask({ raw }), close }
+}
+
+/** Of a list against one voter file or several, in this process. */
+export const listMatcherFor = (
+  list: PackedContacts,
+  shared: readonly SharedArrayBuffer[],
+  rules: MatchRules,
+  threads: number,
+): ListMatcher => {
+  if (list.count < fewPersons || threads < 2) {
+    const indexes = shared.map(indexFromShared)
+    return { match: async (from, to) => matchList(list, from, to, indexes, rules), close: async () => undefined }
+  }
+  const { ask, close } = workerPool({ indexes: shared, list, rules }, threads)
+  return { match: (from, to) => ask({ from, to }), close }
+}

@@ -37,12 +37,14 @@ export class VocabularyBuilder {
     for (let row = 0; row < column.length; row++) counts[column[row]!]!++
     let slots = 2
     while (slots * 2 < size * 3) slots *= 2
+    return { size, ...this.texts(), counts, slots: sharedWordsOf(this.#placed(slots)) }
+  }
+
+  /** The texts alone, in shared memory: nothing to look one up by. */
+  texts(): Pick<Vocabulary, 'bytes' | 'offsets'> {
     return {
-      size,
-      bytes: sharedBytes(this.#bytes.subarray(0, this.#offsets[size]!)),
-      offsets: sharedWordsOf(this.#offsets.subarray(0, size + 1)),
-      counts,
-      slots: sharedWordsOf(this.#placed(slots)),
+      bytes: sharedBytes(this.#bytes.subarray(0, this.#offsets[this.#size]!)),
+      offsets: sharedWordsOf(this.#offsets.subarray(0, this.#size + 1)),
     }
   }
 

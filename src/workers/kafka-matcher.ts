@@ -66,7 +66,6 @@ const kafkaMatcher = (
       if (places.length > 0 || parts.length === 0) scored.push(matchHere(all, places))
       return joinParts(all.length, await Promise.all(scored))
     },
-    matchPacked: here.matchPacked,
     close: async () => {
       await here.close()
       await (await opening?.catch(() => undefined))?.close()

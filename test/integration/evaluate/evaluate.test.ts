@@ -72,7 +72,7 @@ const engineSaying = (
 ): Engine => ({
   train: async () => ({ ruleset: shippedStandard, notes: [] }),
   match: async ({ index }, packed, _, { voterKeeps, onProgress }): Promise<ScoredContacts> => {
-    hear(packed.chunks.flatMap(unpackContacts))
+    hear(unpackContacts(packed))
     onProgress(packed.count, packed.count)
     const best = Int32Array.from(said, ([svid]) => rowOfSvid(index, svid))
     const score = Float64Array.from(said, ([, one]) => one)
