@@ -1,10 +1,5 @@
-import {
-  nicknameSeparator,
-  type PackedColumn,
-  type PackedContacts,
-  type PackedTexts,
-  packedColumns,
-} from '../match/packed-contacts.js'
+import type { PackedTexts } from '../match/kept-texts.js'
+import { nicknameSeparator, type PackedColumn, type PackedContacts, packedColumns } from '../match/packed-contacts.js'
 import type { PreparedContact } from '../match/prepared.js'
 import { doubled, sharedWordsOf } from '../voters/shared-arrays.js'
 import { VocabularyBuilder } from '../voters/vocabulary-builder.js'
@@ -28,7 +23,7 @@ export const contactPacker = (): ContactPacker => {
   }
   return {
     add: (contact) => {
-      for (const { name, texts } of columns) texts.set(count, valueOf(contact, name))
+      for (const { name, texts } of columns) texts.set(count, textIn(contact, name))
       for (const [name, value] of Object.entries(contact.extras)) extraOf(name).set(count, value)
       birthDate.set(count, contact.birthDate)
       soundex.set(count, contact.soundex)
@@ -47,7 +42,7 @@ export const contactPacker = (): ContactPacker => {
   }
 }
 
-const valueOf = (contact: PreparedContact, name: PackedColumn): string =>
+const textIn = (contact: PreparedContact, name: PackedColumn): string =>
   name === 'nicknames' ? contact.nicknames.join(nicknameSeparator) : contact[name]
 
 interface GrowingWords {

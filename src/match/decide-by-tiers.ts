@@ -30,12 +30,13 @@ export const decideByTiers = (
   const persons = starts.length - 1
   const chunk = emptyChunk(persons, listed, width)
   const tierOf = new Uint8Array(persons)
-  let open = Uint32Array.from({ length: persons }, (_, p) => p)
+  let open = new Uint32Array(persons).map((_, p) => p)
   for (const [t, tier] of tiers.entries()) {
     lookUpTier(indexes, tier, asking, questionsOf(open, starts), hits)
     let left = 0
     let h = 0
-    for (const p of open) {
+    for (let o = 0; o < open.length; o++) {
+      const p = open[o]!
       const first = h
       while (h < hits.count && hits.question[h]! < starts[p + 1]!) h++
       const found = h === first ? 0 : settle(asking, p, hits, first, h)
@@ -57,16 +58,23 @@ export const decideByTiers = (
 
 /** The questions of some persons, in order. */
 const questionsOf = (persons: Uint32Array, starts: Uint32Array): Uint32Array => {
+  const questions = new Uint32Array(starts[starts.length - 1]!)
   let count = 0
-  for (const p of persons) count += starts[p + 1]! - starts[p]!
-  const questions = new Uint32Array(count)
-  let at = 0
-  for (const p of persons) for (let q = starts[p]!; q < starts[p + 1]!; q++) questions[at++] = q
-  return questions
+  for (let i = 0; i < persons.length; i++) {
+    const p = persons[i]!
+    for (let q = starts[p]!; q < starts[p + 1]!; q++) questions[count++] = q
+  }
+  return questions.subarray(0, count)
 }
 
 /** Leaves of one person's hits, from `first` to below `end`, each voter once, by file and row, none excluded; how many. */
-const settle = ({ starts, file, excluded }: AskingPersons, p: number, hits: Hits, first: number, end: number): number => {
+const settle = (
+  { starts, file, excluded }: AskingPersons,
+  p: number,
+  hits: Hits,
+  first: number,
+  end: number,
+): number => {
   if (starts[p + 1]! - starts[p]! === 1 && excluded.size === 0) return end - first
   const { question, row } = hits
   const questions = new Map<number, number>()

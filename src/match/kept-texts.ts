@@ -1,4 +1,9 @@
-import type { PackedTexts } from './packed-contacts.js'
+/** One column of a list: an id for each contact, 0: not given; text `id` is bytes[offsets[id - 1]] to bytes[offsets[id]]. */
+export interface PackedTexts {
+  readonly ids: Uint32Array
+  readonly bytes: Uint8Array
+  readonly offsets: Uint32Array
+}
 
 /** From this many contacts a text on, a column's texts are kept: of names and towns, not of phones. */
 const leastShared = 4

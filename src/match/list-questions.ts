@@ -1,6 +1,6 @@
 import type { KeyIds } from './find-candidates.js'
-import { keptTexts } from './kept-texts.js'
-import type { PackedContacts, PackedTexts } from './packed-contacts.js'
+import { keptTexts, type PackedTexts } from './kept-texts.js'
+import type { PackedContacts } from './packed-contacts.js'
 import { idOfBytes, type Vocabulary, type VoterIndex } from './voter-index.js'
 
 type IdsAt = (i: number) => KeyIds
@@ -55,11 +55,16 @@ export const listQuestions = (
   to: number,
   indexes: readonly VoterIndex[],
 ): { readonly starts: Uint32Array; readonly file: Uint8Array; readonly ids: readonly KeyIds[] } => {
-  const files = indexes.length
   const readers = indexes.map((index) => readerOf(list, index))
-  return {
-    starts: Uint32Array.from({ length: to - from + 1 }, (_, p) => p * files),
-    file: Uint8Array.from({ length: (to - from) * files }, (_, q) => q % files),
-    ids: Array.from({ length: (to - from) * files }, (_, q) => readers[q % files]!(from + Math.floor(q / files))),
+  const starts = new Uint32Array(to - from + 1)
+  const file = new Uint8Array((to - from) * readers.length)
+  const ids: KeyIds[] = []
+  for (let i = from; i < to; i++) {
+    for (let f = 0; f < readers.length; f++) {
+      file[ids.length] = f
+      ids.push(readers[f]!(i))
+    }
+    starts[i - from + 1] = ids.length
   }
+  return { starts, file, ids }
 }

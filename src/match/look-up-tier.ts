@@ -47,7 +47,12 @@ export const lookUpTier = (
   }
 }
 
-const findBuckets = (indexes: readonly VoterIndex[], tier: Tier, { file, ids }: Questions, asked: Uint32Array): void => {
+const findBuckets = (
+  indexes: readonly VoterIndex[],
+  tier: Tier,
+  { file, ids }: Questions,
+  asked: Uint32Array,
+): void => {
   for (let a = 0; a < asked.length; a++) {
     const q = asked[a]!
     const { mask, starts } = indexes[file[q]!]!.keys[tier.key]

@@ -1,16 +1,9 @@
-import { keptTexts } from './kept-texts.js'
+import { keptTexts, type PackedTexts } from './kept-texts.js'
 import type { PreparedContact } from './prepared.js'
 import { textColumns } from './voter-index.js'
 
 export const packedColumns = [...textColumns, 'svid', 'nicknames'] as const
 export type PackedColumn = (typeof packedColumns)[number]
-
-/** One column of a list: an id for each contact, 0: not given; text `id` is bytes[offsets[id - 1]] to bytes[offsets[id]]. */
-export interface PackedTexts {
-  readonly ids: Uint32Array
-  readonly bytes: Uint8Array
-  readonly offsets: Uint32Array
-}
 
 /**
  * A list of prepared contacts as columns in shared memory: a tenth of the memory of objects, no thread copies them, and

@@ -1,5 +1,4 @@
-import { matchListByTiers, matchTiers } from '../match/match-tiers.js'
-import { type PackedContacts, unpackContacts } from '../match/packed-contacts.js'
+import { matchTiers } from '../match/match-tiers.js'
 import type { PreparedPerson } from '../match/prepared.js'
 import type { Ruleset } from '../match/ruleset.js'
 import type { ScoredChunk } from '../match/scored-chunk.js'
@@ -19,21 +18,6 @@ export const matchChunk = (
   indexes: readonly VoterIndex[],
   rules: MatchRules,
 ): ScoredChunk => matchPrepared(persons.map(preparePerson), indexes, rules)
-
-/** Matches the contacts from `from` to below `to` of a list, each as a person of its own. By tiers they get no levels. */
-export const matchList = (
-  list: PackedContacts,
-  from: number,
-  to: number,
-  indexes: readonly VoterIndex[],
-  { ruleset, threshold }: MatchRules,
-): ScoredChunk => {
-  if (ruleset.kind === 'tiers') return matchListByTiers(list, from, to, indexes, ruleset, threshold)
-  const persons = unpackContacts(list, from, to).map((contact) => ({ contacts: [contact], states: none, excluded: none }))
-  return matchStandard(persons, indexes, ruleset, threshold)
-}
-
-const none: readonly never[] = []
 
 /** Matches persons that are prepared. */
 export const matchPrepared = (

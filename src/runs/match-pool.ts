@@ -3,9 +3,11 @@ import { builtFile } from '../built-file.js'
 import type { PackedContacts } from '../match/packed-contacts.js'
 import type { ScoredChunk } from '../match/scored-chunk.js'
 import type { VoterIndex } from '../match/voter-index.js'
-import { indexFromShared } from '../voters/load-index.js'
-import { type MatchRules, matchChunk, matchList } from './match-job.js'
-import type { MatchTask, WorkerStart } from './match-worker.js'
+import { indexFromShared } from '../voters/shared-index.js'
+import type { ListPart, ListWorkerStart } from './list-worker.js'
+import { type MatchRules, matchChunk } from './match-job.js'
+import { listMatching } from './match-list.js'
+import type { WorkerStart } from './match-worker.js'
 import type { RawPerson } from './prepare-person.js'
 
 export interface Matcher {
@@ -30,14 +32,14 @@ const inlineMatcher = (indexes: readonly VoterIndex[], rules: MatchRules): Match
   close: async () => undefined,
 })
 
-interface Pending {
-  readonly task: MatchTask
+interface Pending<Task> {
+  readonly task: Task
   readonly resolve: (chunk: ScoredChunk) => void
   readonly reject: (error: unknown) => void
 }
 
-interface WorkerPool {
-  readonly ask: (task: MatchTask) => Promise<ScoredChunk>
+interface WorkerPool<Task> {
+  readonly ask: (task: Task) => Promise<ScoredChunk>
   readonly close: () => Promise<void>
 }
 
@@ -51,10 +53,10 @@ const mostDeaths = 3
  * Worker threads over shared indexes. A worker that dies is replaced and its chunk done again: matching is pure, so the
  * answer is the same.
  */
-const workerPool = (workerData: WorkerStart, threads: number): WorkerPool => {
-  const waiting: Pending[] = []
+const workerPool = <Task>(file: URL, workerData: WorkerStart, threads: number): WorkerPool<Task> => {
+  const waiting: Pending<Task>[] = []
   const idle: Worker[] = []
-  const busy = new Map<Worker, Pending>()
+  const busy = new Map<Worker, Pending<Task>>()
   let deaths = 0
   let closed = false
 
@@ -67,7 +69,7 @@ const workerPool = (workerData: WorkerStart, threads: number): WorkerPool => {
     }
   }
   const start = (): void => {
-    const worker = new Worker(builtFile(import.meta.url, './match-worker.js'), {
+    const worker = new Worker(file, {
       workerData,
       resourceLimits: { maxYoungGenerationSizeMb: youngGeneration },
     })
@@ -125,8 +127,9 @@ export type OpenMatcher = (
 /** In this process. */
 export const matcherFor: OpenMatcher = (persons, shared, rules, threads) => {
   if (persons < fewPersons || threads < 2) return inlineMatcher(shared.map(indexFromShared), rules)
-  const { ask, close } = workerPool({ indexes: shared, rules }, threads)
-  return { width: threads, match: (raw) => ask({ raw }), close }
+  const file = builtFile(import.meta.url, './match-worker.js')
+  const pool = workerPool<readonly RawPerson[]>(file, { indexes: shared, rules }, threads)
+  return { width: threads, match: pool.ask, close: pool.close }
 }
 
 /** Of a list against one voter file or several, in this process. */
@@ -137,9 +140,10 @@ export const listMatcherFor = (
   threads: number,
 ): ListMatcher => {
   if (list.count < fewPersons || threads < 2) {
-    const indexes = shared.map(indexFromShared)
-    return { match: async (from, to) => matchList(list, from, to, indexes, rules), close: async () => undefined }
+    const matching = listMatching(list, shared.map(indexFromShared), rules)
+    return { match: async (from, to) => (await matching)(from, to), close: async () => undefined }
   }
-  const { ask, close } = workerPool({ indexes: shared, list, rules }, threads)
-  return { match: (from, to) => ask({ from, to }), close }
+  const start: ListWorkerStart = { indexes: shared, list, rules }
+  const pool = workerPool<ListPart>(builtFile(import.meta.url, './list-worker.js'), start, threads)
+  return { match: (from, to) => pool.ask({ from, to }), close: pool.close }
 }
