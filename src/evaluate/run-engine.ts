@@ -11,8 +11,8 @@ import { listMatcherFor } from '../runs/match-pool.js'
 import type { Engine } from './engine.js'
 import { candidateScore, candidatesOf, candidateType, joinCandidates } from './keep-candidates.js'
 
-/** Contacts of a chunk: some milliseconds of work, and for tiers not much less than it takes to hand it over. */
-const chunkSizes = { fellegi_sunter: 1_000, tiers: 10_000 } as const
+/** Contacts of a chunk: some milliseconds of work, and an interruption waits no longer. */
+const chunkSizes = { fellegi_sunter: 1_000, tiers: 2_000 } as const
 
 /** Matching as a run does it: its code, its rulesets, its worker threads. */
 export const runEngine: Engine = {

@@ -205,15 +205,24 @@ export const idOf = (v: Vocabulary, text: string): number => {
   }
 }
 
-/** The id of a text that is given as the UTF-8 bytes from `from` to below `to`, one at least; −1 when no voter has it. */
-export const idOfBytes = (v: Vocabulary, bytes: Uint8Array, from: number, to: number): number => {
+/** `hashText` of a text that is given as the UTF-8 bytes from `from` to below `to`. */
+const hashBytes = (bytes: Uint8Array, from: number, to: number): number => {
   let h = 0x811c9dc5
   for (let i = from; i < to; i++) {
-    if (bytes[i]! > 127) return idOf(v, decoder.decode(bytes.slice(from, to)))
+    if (bytes[i]! > 127) return hashText(decoder.decode(bytes.slice(from, to)))
     h = Math.imul(h ^ bytes[i]!, 0x01000193)
   }
+  return finish(h)
+}
+
+/** `hashText` of a vocabulary id's text, 1 at least. */
+export const hashOfId = ({ bytes, offsets }: Vocabulary, id: number): number =>
+  hashBytes(bytes, offsets[id - 1]!, offsets[id]!)
+
+/** The id of a text that is given as the UTF-8 bytes from `from` to below `to`, one at least; −1 when no voter has it. */
+export const idOfBytes = (v: Vocabulary, bytes: Uint8Array, from: number, to: number): number => {
   const mask = v.slots.length - 1
-  for (let slot = finish(h) & mask; ; slot = (slot + 1) & mask) {
+  for (let slot = hashBytes(bytes, from, to) & mask; ; slot = (slot + 1) & mask) {
     const id = v.slots[slot]!
     if (id === 0) return -1
     if (isBytes(v, id, bytes, from, to)) return id
