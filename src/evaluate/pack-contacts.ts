@@ -11,7 +11,7 @@ export interface ContactPacker {
 
 /** Packs contacts as they are read. */
 export const contactPacker = (): ContactPacker => {
-  const columns = packedColumns.map((name) => ({ name, texts: growingTexts() }))
+  const texts = byColumn(growingTexts)
   const extras = new Map<string, GrowingTexts>()
   const birthDate = growingWords()
   const soundex = growingWords()
@@ -22,19 +22,30 @@ export const contactPacker = (): ContactPacker => {
     return known
   }
   return {
+    // spelled out: a loop over the names of columns took half as long again
     add: (contact) => {
-      for (const { name, texts } of columns) texts.set(count, textIn(contact, name))
-      for (const [name, value] of Object.entries(contact.extras)) extraOf(name).set(count, value)
+      texts.svid.set(count, contact.svid)
+      texts.first.set(count, contact.first)
+      texts.middle.set(count, contact.middle)
+      texts.last.set(count, contact.last)
+      texts.suffix.set(count, contact.suffix)
+      texts.sex.set(count, contact.sex)
+      texts.number.set(count, contact.number)
+      texts.street.set(count, contact.street)
+      texts.unit.set(count, contact.unit)
+      texts.city.set(count, contact.city)
+      texts.zip.set(count, contact.zip)
+      texts.phone.set(count, contact.phone)
+      texts.email.set(count, contact.email)
+      if (contact.nicknames.length > 0) texts.nicknames.set(count, contact.nicknames.join(nicknameSeparator))
+      for (const name of Object.keys(contact.extras)) extraOf(name).set(count, contact.extras[name]!)
       birthDate.set(count, contact.birthDate)
       soundex.set(count, contact.soundex)
       count++
     },
     pack: () => ({
       count,
-      texts: Object.fromEntries(columns.map(({ name, texts }) => [name, texts.pack(count)])) as Record<
-        PackedColumn,
-        PackedTexts
-      >,
+      texts: byColumn((name) => texts[name].pack(count)),
       extras: Object.fromEntries([...extras].map(([name, texts]) => [name, texts.pack(count)])),
       birthDate: birthDate.pack(count),
       soundex: soundex.pack(count),
@@ -42,8 +53,8 @@ export const contactPacker = (): ContactPacker => {
   }
 }
 
-const textIn = (contact: PreparedContact, name: PackedColumn): string =>
-  name === 'nicknames' ? contact.nicknames.join(nicknameSeparator) : contact[name]
+const byColumn = <A>(make: (name: PackedColumn) => A): Record<PackedColumn, A> =>
+  Object.fromEntries(packedColumns.map((name) => [name, make(name)])) as Record<PackedColumn, A>
 
 interface GrowingWords {
   readonly set: (place: number, value: number) => void
