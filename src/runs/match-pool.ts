@@ -71,6 +71,8 @@ const workerPool = <Task>(file: URL, workerData: WorkerStart, threads: number): 
   const start = (): void => {
     const worker = new Worker(file, {
       workerData,
+      // built files need no loader that this process may run sources with: it would take longer to start than all else
+      execArgv: [],
       resourceLimits: { maxYoungGenerationSizeMb: youngGeneration },
     })
     worker.on('message', (chunk: ScoredChunk) => {
