@@ -1,6 +1,6 @@
 import { isAtTier, type KeyIds, keyHash } from './find-candidates.js'
 import type { Tier } from './ruleset.js'
-import { isOfHash, recordWidth, rowOf, type VoterIndex } from './voter-index.js'
+import { isOfHash, type KeyIndex, recordWidth, rowOf, type VoterIndex } from './voter-index.js'
 
 /** Contacts that are looked up: question q asks `ids[q]` of voter file `file[q]`. */
 export interface Questions {
@@ -38,24 +38,20 @@ export const lookUpTier = (
   hits: Hits,
 ): void => {
   hits.count = 0
+  const keys = indexes.map((index) => index.keys[tier.key])
   for (let begin = 0; begin < asked.length; begin += batch) {
     const some = asked.subarray(begin, begin + batch)
-    findBuckets(indexes, tier, questions, some)
+    findBuckets(keys, tier, questions, some)
     const first = hits.count
-    findEntries(indexes, tier, questions, some, hits)
+    findEntries(keys, questions, some, hits)
     checkVoters(indexes, tier, questions, hits, first)
   }
 }
 
-const findBuckets = (
-  indexes: readonly VoterIndex[],
-  tier: Tier,
-  { file, ids }: Questions,
-  asked: Uint32Array,
-): void => {
+const findBuckets = (keys: readonly KeyIndex[], tier: Tier, { file, ids }: Questions, asked: Uint32Array): void => {
   for (let a = 0; a < asked.length; a++) {
     const q = asked[a]!
-    const { mask, starts } = indexes[file[q]!]!.keys[tier.key]
+    const { mask, starts } = keys[file[q]!]!
     const one = keyHash(tier, ids[q]!)
     hash[a] = one
     from[a] = one === 0 ? 0 : starts[one & mask]!
@@ -63,21 +59,15 @@ const findBuckets = (
   }
 }
 
-const findEntries = (
-  indexes: readonly VoterIndex[],
-  tier: Tier,
-  { file }: Questions,
-  asked: Uint32Array,
-  hits: Hits,
-): void => {
+const findEntries = (keys: readonly KeyIndex[], { file }: Questions, asked: Uint32Array, hits: Hits): void => {
   let all = 0
   for (let a = 0; a < asked.length; a++) {
-    if (from[a] !== to[a]) all ^= indexes[file[asked[a]!]!]!.keys[tier.key].entries[from[a]!]!
+    if (from[a] !== to[a]) all ^= keys[file[asked[a]!]!]!.entries[from[a]!]!
   }
   touched[0] = all
   for (let a = 0; a < asked.length; a++) {
     const q = asked[a]!
-    const { entries, rowBits } = indexes[file[q]!]!.keys[tier.key]
+    const { entries, rowBits } = keys[file[q]!]!
     for (let i = from[a]!; i < to[a]!; i++) {
       const entry = entries[i]!
       if (isOfHash(entry, hash[a]!, rowBits)) add(hits, q, rowOf(entry, rowBits))

@@ -19,21 +19,23 @@ export const untouchedBy = async (
 ): Promise<((row: StandingRow) => boolean) | undefined> => {
   const near = keySieve()
   const roughParts = roughReader()
+  let isReordered = false
   for (const [at, ref] of to.entries()) {
     const before = from[at]!
     if (before.voterFile === ref.voterFile) continue
     const old = (await loadIndex(before)).index
     const next = (await loadIndex(ref)).index
     if (!haveSameExtras(old, next)) return undefined
-    changedVoters(old, next, (index, row) => {
+    const order = changedVoters(old, next, (index, row) => {
       const parts = voterParts(index, row)
       near.add(roughKeysOf(parts))
       near.add(keysOf(parts))
     })
+    if (order === 'reordered') isReordered = true
   }
   return ({ reason, contacts }) => {
-    // several candidates are listed in the order of the file, which another file may have otherwise
-    if (reason === 'ambiguous' || reason === 'below_floor') return false
+    // several candidates are listed in the order of the file
+    if (isReordered && (reason === 'ambiguous' || reason === 'below_floor')) return false
     const given = JSON.parse(contacts ?? '[]') as readonly { readonly contact?: Contact }[]
     return given.every(({ contact }) => {
       if (contact === undefined) return true

@@ -236,7 +236,7 @@ describe('the engine of a run', () => {
     const many = ['id,first_name,last_name', ...Array.from({ length: 9_000 }, (_, i) => `C${i},Ann,Lee`)]
     const request = requestOf({
       ...{ contacts: write('many.csv', many), truth: write('one.csv', ['contact,voter', 'C1,V1']) },
-      // on one thread a list has no others to be done by before the signal is let in
+      // on one thread: on more, all chunks would be under way before the signal is let in
       ...{ signal: stop.signal, watch, ruleset, threads: 1 },
     })
     const message = `interrupted while ${stretch}`
