@@ -1,15 +1,18 @@
 import { availableParallelism } from 'node:os'
 import { setImmediate } from 'node:timers/promises'
 import { isRight } from 'fp-ts/lib/Either.js'
-import { contactsPerChunk, unpackContacts } from '../match/packed-contacts.js'
+import { unpackContacts } from '../match/packed-contacts.js'
 import type { Ruleset } from '../match/ruleset.js'
 import type { ScoredChunk } from '../match/scored-chunk.js'
 import type { ListedCandidates, ScoredContacts } from '../match/scored-contacts.js'
 import { learnRuleset } from '../match/standard/learn-ruleset.js'
 import { shippedStandard } from '../match/standard/standard-ruleset.js'
-import { matcherFor } from '../runs/match-pool.js'
+import { listMatcherFor } from '../runs/match-pool.js'
 import type { Engine } from './engine.js'
 import { candidateScore, candidatesOf, candidateType, joinCandidates } from './keep-candidates.js'
+
+/** Contacts of a chunk: some milliseconds of work, and an interruption waits no longer. */
+const chunkSizes = { fellegi_sunter: 1_000, tiers: 2_000 } as const
 
 /** Matching as a run does it: its code, its rulesets, its worker threads. */
 export const runEngine: Engine = {
@@ -17,7 +20,7 @@ export const runEngine: Engine = {
     const learnt = await learnRuleset(
       { name: 'learnt', learntOn: 'the evaluated files' },
       index,
-      contacts.chunks.flatMap(unpackContacts),
+      unpackContacts(contacts),
       async (done, of) => {
         // lets a signal in, as all is done on this thread
         await setImmediate()
@@ -29,22 +32,24 @@ export const runEngine: Engine = {
   },
   match: async ({ shared }, contacts, ruleset, options) => {
     const { threshold, voterKeeps, threads = availableParallelism(), onProgress } = options
-    const matcher = matcherFor(contacts.count, [shared], { ruleset, threshold }, threads)
+    const matcher = listMatcherFor(contacts, [shared], { ruleset, threshold }, threads)
+    const contactsPerChunk = chunkSizes[ruleset.kind]
     const scored = emptyScored(contacts.count)
     const listed: ListedCandidates[] = []
     let pairs = 0
     let done = 0
     let next = 0
-    const matchPlace = async (place: number): Promise<void> => {
+    const matchChunk = async (place: number): Promise<void> => {
+      const from = place * contactsPerChunk
       // awaited first: `pairs += … await` would forget what other lanes add meanwhile
-      const chunk = await matcher.matchPacked(contacts.chunks[place]!)
-      pairs += takeChunk(scored, place * contactsPerChunk, chunk, ruleset)
+      const chunk = await matcher.match(from, Math.min(contacts.count, from + contactsPerChunk))
+      pairs += takeChunk(scored, from, chunk, ruleset)
       if (voterKeeps === 'one contact') listed[place] = candidatesOf(chunk, ruleset)
       onProgress((done += chunk.persons), contacts.count)
     }
     const lane = async (): Promise<void> => {
-      for (let place = next++; place < contacts.chunks.length; place = next++) {
-        await matchPlace(place)
+      for (let place = next++; place * contactsPerChunk < contacts.count; place = next++) {
+        await matchChunk(place)
         // lets a signal in when all is done on this thread
         await setImmediate()
       }

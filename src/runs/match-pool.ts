@@ -1,10 +1,13 @@
 import { Worker } from 'node:worker_threads'
 import { builtFile } from '../built-file.js'
+import type { PackedContacts } from '../match/packed-contacts.js'
 import type { ScoredChunk } from '../match/scored-chunk.js'
 import type { VoterIndex } from '../match/voter-index.js'
-import { indexFromShared } from '../voters/load-index.js'
-import { type MatchRules, matchChunk, matchPacked } from './match-job.js'
-import type { MatchTask, WorkerStart } from './match-worker.js'
+import { indexFromShared } from '../voters/shared-index.js'
+import type { ListPart, ListWorkerStart } from './list-worker.js'
+import { type MatchRules, matchChunk } from './match-job.js'
+import { listMatching } from './match-list.js'
+import type { WorkerStart } from './match-worker.js'
 import type { RawPerson } from './prepare-person.js'
 
 export interface Matcher {
@@ -12,8 +15,13 @@ export interface Matcher {
   readonly width: number
   /** Matches one chunk; several may be under way at once. */
   readonly match: (persons: readonly RawPerson[]) => Promise<ScoredChunk>
-  /** The same for a chunk of packed contacts, each a person of its own. */
-  readonly matchPacked: (contacts: string) => Promise<ScoredChunk>
+  readonly close: () => Promise<void>
+}
+
+/** Of one list, each contact a person of its own. */
+export interface ListMatcher {
+  /** Matches the contacts from `from` to below `to`. */
+  readonly match: (from: number, to: number) => Promise<ScoredChunk>
   readonly close: () => Promise<void>
 }
 
@@ -21,14 +29,18 @@ export interface Matcher {
 const inlineMatcher = (indexes: readonly VoterIndex[], rules: MatchRules): Matcher => ({
   width: 1,
   match: async (persons) => matchChunk(persons, indexes, rules),
-  matchPacked: async (contacts) => matchPacked(contacts, indexes, rules),
   close: async () => undefined,
 })
 
-interface Pending {
-  readonly task: MatchTask
+interface Pending<Task> {
+  readonly task: Task
   readonly resolve: (chunk: ScoredChunk) => void
   readonly reject: (error: unknown) => void
+}
+
+interface WorkerPool<Task> {
+  readonly ask: (task: Task) => Promise<ScoredChunk>
+  readonly close: () => Promise<void>
 }
 
 /** Young generation of a worker, MiB: a chunk of persons dies in it. */
@@ -41,10 +53,10 @@ const mostDeaths = 3
  * Worker threads over shared indexes. A worker that dies is replaced and its chunk done again: matching is pure, so the
  * answer is the same.
  */
-const threadedMatcher = (shared: readonly SharedArrayBuffer[], rules: MatchRules, threads: number): Matcher => {
-  const waiting: Pending[] = []
+const workerPool = <Task>(file: URL, workerData: WorkerStart, threads: number): WorkerPool<Task> => {
+  const waiting: Pending<Task>[] = []
   const idle: Worker[] = []
-  const busy = new Map<Worker, Pending>()
+  const busy = new Map<Worker, Pending<Task>>()
   let deaths = 0
   let closed = false
 
@@ -57,9 +69,10 @@ const threadedMatcher = (shared: readonly SharedArrayBuffer[], rules: MatchRules
     }
   }
   const start = (): void => {
-    const workerData: WorkerStart = { indexes: shared, rules }
-    const worker = new Worker(builtFile(import.meta.url, './match-worker.js'), {
+    const worker = new Worker(file, {
       workerData,
+      // built files need no loader that this process may run sources with: it would take longer to start than all else
+      execArgv: [],
       resourceLimits: { maxYoungGenerationSizeMb: youngGeneration },
     })
     worker.on('message', (chunk: ScoredChunk) => {
@@ -88,17 +101,13 @@ const threadedMatcher = (shared: readonly SharedArrayBuffer[], rules: MatchRules
     feed()
   }
 
-  const ask = (task: MatchTask): Promise<ScoredChunk> =>
-    new Promise((resolve, reject) => {
-      waiting.push({ task, resolve, reject })
-      feed()
-    })
-
   for (let i = 0; i < threads; i++) start()
   return {
-    width: threads,
-    match: (raw) => ask({ raw }),
-    matchPacked: (packed) => ask({ packed }),
+    ask: (task) =>
+      new Promise((resolve, reject) => {
+        waiting.push({ task, resolve, reject })
+        feed()
+      }),
     close: async () => {
       closed = true
       await Promise.all([...idle, ...busy.keys()].map((worker) => worker.terminate()))
@@ -118,7 +127,25 @@ export type OpenMatcher = (
 ) => Matcher
 
 /** In this process. */
-export const matcherFor: OpenMatcher = (persons, shared, rules, threads) =>
-  persons < fewPersons || threads < 2
-    ? inlineMatcher(shared.map(indexFromShared), rules)
-    : threadedMatcher(shared, rules, threads)
+export const matcherFor: OpenMatcher = (persons, shared, rules, threads) => {
+  if (persons < fewPersons || threads < 2) return inlineMatcher(shared.map(indexFromShared), rules)
+  const file = builtFile(import.meta.url, './match-worker.js')
+  const pool = workerPool<readonly RawPerson[]>(file, { indexes: shared, rules }, threads)
+  return { width: threads, match: pool.ask, close: pool.close }
+}
+
+/** Of a list against one voter file or several, in this process. */
+export const listMatcherFor = (
+  list: PackedContacts,
+  shared: readonly SharedArrayBuffer[],
+  rules: MatchRules,
+  threads: number,
+): ListMatcher => {
+  if (list.count < fewPersons || threads < 2) {
+    const matching = listMatching(list, shared.map(indexFromShared), rules)
+    return { match: async (from, to) => (await matching)(from, to), close: async () => undefined }
+  }
+  const start: ListWorkerStart = { indexes: shared, list, rules }
+  const pool = workerPool<ListPart>(builtFile(import.meta.url, './list-worker.js'), start, threads)
+  return { match: (from, to) => pool.ask({ from, to }), close: pool.close }
+}

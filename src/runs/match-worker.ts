@@ -1,7 +1,7 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import { buffersOf } from '../match/scored-chunk.js'
-import { indexFromShared } from '../voters/load-index.js'
-import { type MatchRules, matchChunk, matchPacked } from './match-job.js'
+import { indexFromShared } from '../voters/shared-index.js'
+import { type MatchRules, matchChunk } from './match-job.js'
 import type { RawPerson } from './prepare-person.js'
 
 /** A worker thread of a run: takes chunks of persons, hands back typed arrays. The voter indexes are shared memory. */
@@ -10,17 +10,13 @@ export interface WorkerStart {
   readonly rules: MatchRules
 }
 
-/** Persons as the tables have them, or packed contacts. */
-export type MatchTask = { readonly raw: readonly RawPerson[] } | { readonly packed: string }
-
 const port = parentPort
 if (port === null) throw new Error('match-worker runs as a worker thread')
 
 const { indexes, rules } = workerData as WorkerStart
 const voterIndexes = indexes.map(indexFromShared)
 
-port.on('message', (task: MatchTask) => {
-  const chunk =
-    'raw' in task ? matchChunk(task.raw, voterIndexes, rules) : matchPacked(task.packed, voterIndexes, rules)
+port.on('message', (persons: readonly RawPerson[]) => {
+  const chunk = matchChunk(persons, voterIndexes, rules)
   port.postMessage(chunk, buffersOf(chunk))
 })

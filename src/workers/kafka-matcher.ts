@@ -3,7 +3,7 @@ import { rulesetHash } from '../rules/rulesets.js'
 import type { MatchRules } from '../runs/match-job.js'
 import { fewPersons, type Matcher, matcherFor, type OpenMatcher } from '../runs/match-pool.js'
 import type { RawPerson } from '../runs/prepare-person.js'
-import { indexFromShared } from '../voters/load-index.js'
+import { indexFromShared } from '../voters/shared-index.js'
 import { workPartitions } from './job-board.js'
 import { joinParts, type ScoredPart } from './join-parts.js'
 import { mostAnswered, splitWork, type WorkPart } from './split-work.js'
@@ -66,7 +66,6 @@ const kafkaMatcher = (
       if (places.length > 0 || parts.length === 0) scored.push(matchHere(all, places))
       return joinParts(all.length, await Promise.all(scored))
     },
-    matchPacked: here.matchPacked,
     close: async () => {
       await here.close()
       await (await opening?.catch(() => undefined))?.close()
