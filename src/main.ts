@@ -106,6 +106,7 @@ const openContext = async (shell: Shell, url: string): Promise<{ context: Contex
     const signedHead = () =>
       makeHead({
         ...{ store, tenant: config.tenant, folder: headsFolder(config.dataDir, storeUrlOf(config)) },
+        known: roots.known,
         key: () => openSigningKey(config.dataDir, config.signingKey),
         now: () => new Date().toISOString(),
       })
