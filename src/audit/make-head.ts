@@ -52,6 +52,13 @@ const shorter = (stream: string, signed: number, found: number) =>
 
 type Tree = StreamTree & { readonly frontier: string }
 
+const treeAs = (stream: string, tree: Frontier): Tree => ({
+  stream,
+  size: tree.size,
+  root: tree.root().toString('hex'),
+  frontier: tree.serialise(),
+})
+
 const grow = async (
   { store, folder, known }: HeadDeps,
   stream: string,
@@ -63,7 +70,7 @@ const grow = async (
   const tree = before === undefined ? new Frontier() : restored(before)
   // only what was never signed: a tree that was read from the store may hold what was changed since it was
   const own = before === undefined ? known?.(stream) : undefined
-  const whole = own?.size === size ? own : undefined
+  const whole = own?.size === size ? treeAs(stream, own) : undefined
   let next = tree.size
   for await (const batch of store.readHashes(stream, { from: next, to: size - 1 })) {
     const from = next
@@ -77,8 +84,7 @@ const grow = async (
     await keepMarks(folder, stream, from, marks)
   }
   if (next !== size) throw shorter(stream, size, next)
-  const grown = whole ?? tree
-  return { stream, size: grown.size, root: grown.root().toString('hex'), frontier: grown.serialise() }
+  return whole ?? treeAs(stream, tree)
 }
 
 /** Throws CHECK_FAILED for a frontier that isn't the one of the root that was signed. */
