@@ -3,6 +3,7 @@ import { builtFile } from '../built-file.js'
 import type { AppError } from '../errors.js'
 import type { StoredEvent } from '../store/event-store.js'
 import type { Message } from './message.js'
+import { type PackedMessages, unpackMessages } from './packed-messages.js'
 
 /** What the thread starts with. */
 export interface FoldStart {
@@ -11,15 +12,19 @@ export interface FoldStart {
   readonly maxMessageBytes: number
 }
 
-/** An event without its `pii`, as the text that is published: it parses in less time than a structured clone takes. */
+/** An event without its `pii`, as the text that is published. */
 export interface ToldEvent extends Pick<StoredEvent, 'position' | 'stream' | 'revision'> {
   readonly text: string
 }
 
-/** A batch as it crosses to the thread. */
+/** A batch as it crosses to the thread, in columns. */
 export interface FoldTask {
   readonly after: number
-  readonly events: readonly ToldEvent[]
+  readonly positions: readonly number[]
+  readonly streams: readonly string[]
+  readonly revisions: readonly number[]
+  /** a line each */
+  readonly texts: string
 }
 
 /** Kafka has what was folded up to a position. */
@@ -33,8 +38,13 @@ export interface ChangeMessages {
   readonly pids: readonly Message[]
 }
 
+export interface PackedChanges {
+  readonly links: PackedMessages
+  readonly pids: PackedMessages
+}
+
 /** `copied`: the copy of the tables stands there. */
-export type FoldAnswer = ChangeMessages | { readonly copied: number } | { readonly failure: AppError }
+export type FoldAnswer = PackedChanges | { readonly copied: number } | { readonly failure: AppError }
 
 export interface LinkFolder {
   /** Folds a batch, behind those that it was handed before, into the copy of the tables, which waits for `sent`. */
@@ -46,6 +56,19 @@ export interface LinkFolder {
   /** What Kafka has not is not in the copy. */
   readonly close: () => Promise<unknown>
 }
+
+const unpacked = ({ links, pids }: PackedChanges): ChangeMessages => ({
+  links: unpackMessages(links),
+  pids: unpackMessages(pids),
+})
+
+const taskOf = (after: number, events: readonly ToldEvent[]): FoldTask => ({
+  after,
+  positions: events.map(({ position }) => position),
+  streams: events.map(({ stream }) => stream),
+  revisions: events.map(({ revision }) => revision),
+  texts: events.map(({ text }) => text).join('\n'),
+})
 
 interface Waiting<A> {
   readonly resolve: (value: A) => void
@@ -72,7 +95,7 @@ export const foldLinksAside = (start: FoldStart): LinkFolder => {
   }
   worker.on('message', (answer: FoldAnswer) => {
     if ('failure' in answer) return fail(answer.failure)
-    if ('links' in answer) return folding.shift()?.resolve(answer)
+    if ('links' in answer) return folding.shift()?.resolve(unpacked(answer))
     copied = answer.copied
     if (copied >= sent) for (const one of settling.splice(0)) one.resolve()
   })
@@ -88,8 +111,7 @@ export const foldLinksAside = (start: FoldStart): LinkFolder => {
   }
   return {
     fold: (after, events) => {
-      const task: FoldTask = { after, events }
-      worker.postMessage(task)
+      worker.postMessage(taskOf(after, events))
       return waitIn(folding)
     },
     sent: (position) => {

@@ -7,8 +7,9 @@ import { pid } from '../../projections/pid/table.js'
 import { isAppError } from '../errors.js'
 import { openDatabase } from '../postgres/connect.js'
 import { orBadEvent } from '../store/decode-stored.js'
-import type { FoldAnswer, FoldStart, FoldTask, SentWord, ToldEvent } from './fold-links-aside.js'
+import type { FoldAnswer, FoldStart, FoldTask, SentWord } from './fold-links-aside.js'
 import { type LinkChanges, linkTables } from './link-tables.js'
+import { packMessages } from './packed-messages.js'
 import { rowMessages } from './row-message.js'
 
 /** A thread that folds batches into the publisher's copy of the tables, and answers with the messages of what changed. */
@@ -46,16 +47,15 @@ const nextTask = async (folded: number, last: number): Promise<FoldTask | undefi
   }
 }
 
-const placed = ({ text, ...place }: ToldEvent): Placed => ({
-  ...place,
-  // folding links asks for no `pii`
-  event: orBadEvent(place, decodeWithoutPii(text)) as DomainEvent,
-})
+const placedIn = ({ positions, streams, revisions, texts }: FoldTask): readonly Placed[] =>
+  texts.split('\n').map((text, i) => {
+    const place = { position: positions[i]!, stream: streams[i]!, revision: revisions[i]! }
+    // folding links asks for no `pii`
+    return { ...place, event: orBadEvent(place, decodeWithoutPii(text)) as DomainEvent }
+  })
 
 const postChanges = ({ personVoter: link, pid: own }: LinkChanges): void =>
-  post({ links: links.ofChanges(link), pids: pids.ofChanges(own) })
-
-const lastOf = ({ events }: FoldTask): number => events[events.length - 1]!.position
+  post({ links: packMessages(links.ofChanges(link)), pids: packMessages(pids.ofChanges(own)) })
 
 /** One transaction, from a batch to the last that Kafka has taken. */
 const foldFrom = async (first: FoldTask): Promise<void> => {
@@ -63,8 +63,8 @@ const foldFrom = async (first: FoldTask): Promise<void> => {
   await tables.foldSeveral(first.after, async (fold) => {
     let task: FoldTask | undefined = first
     for (let folded = 1; task !== undefined; folded++) {
-      postChanges(await fold(task.events.map(placed)))
-      last = lastOf(task)
+      postChanges(await fold(placedIn(task)))
+      last = task.positions[task.positions.length - 1]!
       task = await nextTask(folded, last)
     }
   })
