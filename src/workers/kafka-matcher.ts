@@ -36,8 +36,6 @@ const kafkaMatcher = (
     encodeRules({ state, voterFile, threshold, rulesetHash: hash, ruleset }),
   )
   const mostPersons = mostAnswered(ruleset)
-  let opening: Promise<WorkLine> | undefined
-  const line = (): Promise<WorkLine> => (opening ??= open())
   const open = async (): Promise<WorkLine> => {
     // who matches in this process starts a tenth of a second sooner without Kafka's client
     const { openWorkLine } = await import('./work-line.js')
@@ -50,8 +48,12 @@ const kafkaMatcher = (
     return { ...opened, close: () => opened.close().finally(() => signal.removeEventListener('abort', interrupt)) }
   }
 
+  // while the first persons are read; nobody may ask, then a failure is none
+  const opening = open()
+  opening.catch(() => undefined)
+
   const ask = async ({ file, places, lines }: WorkPart): Promise<ScoredPart> => {
-    const answer = await (await line()).ask(files[file]!.state, encodeJob(rulesOf[file]!, lines))
+    const answer = await (await opening).ask(files[file]!.state, encodeJob(rulesOf[file]!, lines))
     return { places, chunk: decodeAnswer(answer, file) }
   }
   const matchHere = async (all: readonly RawPerson[], places: readonly number[]): Promise<ScoredPart> => ({
@@ -69,7 +71,7 @@ const kafkaMatcher = (
     matchPacked: here.matchPacked,
     close: async () => {
       await here.close()
-      await (await opening?.catch(() => undefined))?.close()
+      await (await opening.catch(() => undefined))?.close()
     },
   }
 }
