@@ -11,16 +11,19 @@ import { pid } from '../../projections/pid/table.js'
 import { type Row, RowSet } from '../../projections/row-set.js'
 import type { RowReader, Rows } from '../../projections/rows.js'
 import { storedRows } from '../../projections/stored-rows.js'
-import { createKeysSql, createTableSql, type Table } from '../../projections/table.js'
+import { columnsOf, createKeysSql, createTableSql, type Table } from '../../projections/table.js'
 import { appError, orThrow } from '../errors.js'
 import type { Client, Database } from '../postgres/connect.js'
 import { quoteName } from '../postgres/quote-name.js'
 import { readGone, readTable } from './read-rows.js'
 
-/** The book that is only folded on, never asked: the whole entry stands in the column that `book` has for the odd ones. */
+/**
+ * The book that is only folded on, never asked: the whole entry stands in the column that `book` has for the odd ones. Its
+ * JSON as text, which the server takes unread.
+ */
 const entry: Table = {
   ...{ name: 'entry', version: book.version, key: book.key },
-  columns: book.columns.filter(({ name }) => [...book.key, 'entry'].includes(name)),
+  columns: columnsOf({ tenant: 'text not null', person_id: 'uuid not null', entry: 'text not null' }),
 }
 
 /**
