@@ -12,18 +12,13 @@ export interface FoldStart {
   readonly maxMessageBytes: number
 }
 
-/** An event without its `pii`, as the text that is published. */
-export interface ToldEvent extends Pick<StoredEvent, 'position' | 'stream' | 'revision'> {
-  readonly text: string
-}
-
 /** A batch as it crosses to the thread, in columns. */
 export interface FoldTask {
   readonly after: number
   readonly positions: readonly number[]
   readonly streams: readonly string[]
   readonly revisions: readonly number[]
-  /** a line each */
+  /** a line each, without `pii`, as they are published */
   readonly texts: string
 }
 
@@ -47,8 +42,11 @@ export interface PackedChanges {
 export type FoldAnswer = PackedChanges | { readonly copied: number } | { readonly failure: AppError }
 
 export interface LinkFolder {
-  /** Folds a batch, behind those that it was handed before, into the copy of the tables, which waits for `sent`. */
-  readonly fold: (after: number, events: readonly ToldEvent[]) => Promise<ChangeMessages>
+  /**
+   * Folds a batch, behind those that it was handed before, into the copy of the tables, which waits for `sent`. `texts` are
+   * the events without their `pii`.
+   */
+  readonly fold: (after: number, events: readonly StoredEvent[], texts: readonly string[]) => Promise<ChangeMessages>
   /** Kafka has what was folded up to here: the copy may follow. */
   readonly sent: (position: number) => void
   /** Waits until the copy stands where Kafka does. */
@@ -62,12 +60,12 @@ const unpacked = ({ links, pids }: PackedChanges): ChangeMessages => ({
   pids: unpackMessages(pids),
 })
 
-const taskOf = (after: number, events: readonly ToldEvent[]): FoldTask => ({
+const taskOf = (after: number, events: readonly StoredEvent[], texts: readonly string[]): FoldTask => ({
   after,
   positions: events.map(({ position }) => position),
   streams: events.map(({ stream }) => stream),
   revisions: events.map(({ revision }) => revision),
-  texts: events.map(({ text }) => text).join('\n'),
+  texts: texts.join('\n'),
 })
 
 interface Waiting<A> {
@@ -110,8 +108,8 @@ export const foldLinksAside = (start: FoldStart): LinkFolder => {
     return promise
   }
   return {
-    fold: (after, events) => {
-      worker.postMessage(taskOf(after, events))
+    fold: (after, events, texts) => {
+      worker.postMessage(taskOf(after, events, texts))
       return waitIn(folding)
     },
     sent: (position) => {

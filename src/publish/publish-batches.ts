@@ -37,13 +37,10 @@ async function* prepare(
   batches: AsyncIterable<readonly StoredEvent[]>,
 ): AsyncGenerator<Prepared> {
   let reached = start
-  for await (const batch of readAhead(batches)) {
+  for await (const batch of batches) {
     const said = batch.map(spoken)
-    const told = batch.map(({ position, stream, revision }, i) => ({
-      ...{ position, stream, revision },
-      text: said[i]!.value,
-    }))
-    const changes = folder.fold(reached.position, told)
+    const texts = said.map(({ value }) => value)
+    const changes = folder.fold(reached.position, batch, texts)
     const last = batch[batch.length - 1]!
     reached = { ...reached, position: last.position, event: last.id, events: reached.events + batch.length }
     yield { reached, events: batch.map((stored, i) => eventMessage(stored, said[i]!, maxMessageBytes)), changes }

@@ -1,3 +1,4 @@
+import type { ScoredChunk } from '../match/scored-chunk.js'
 import { translated } from '../publish/translate-error.js'
 import { rulesetHash } from '../rules/rulesets.js'
 import type { MatchRules } from '../runs/match-job.js'
@@ -6,7 +7,7 @@ import type { RawPerson } from '../runs/prepare-person.js'
 import { indexFromShared } from '../voters/load-index.js'
 import { workPartitions } from './job-board.js'
 import { joinParts, type ScoredPart } from './join-parts.js'
-import { mostAnswered, splitWork, type WorkPart } from './split-work.js'
+import { mostAnswered, splitWork } from './split-work.js'
 import { decodeAnswer } from './work-answer.js'
 import { encodeJob, encodeRules } from './work-job.js'
 import type { WorkLine, WorkLineOptions } from './work-line.js'
@@ -23,6 +24,9 @@ export const kafkaMatching =
     const here = matcherFor(persons, shared, rules, threads)
     return persons < fewPersons ? here : kafkaMatcher({ signal, ...options }, shared, rules, here)
   }
+
+const joined = async (persons: number, parts: readonly Promise<ScoredPart>[]): Promise<ScoredChunk> =>
+  joinParts(persons, await Promise.all(parts))
 
 const kafkaMatcher = (
   { signal, ...options }: KafkaMatching,
@@ -52,8 +56,8 @@ const kafkaMatcher = (
   const opening = open()
   opening.catch(() => undefined)
 
-  const ask = async ({ file, places, lines }: WorkPart): Promise<ScoredPart> => {
-    const answer = await (await opening).ask(files[file]!.state, encodeJob(rulesOf[file]!, lines))
+  const ask = async (file: number, places: readonly number[], job: Buffer): Promise<ScoredPart> => {
+    const answer = await (await opening).ask(files[file]!.state, job)
     return { places, chunk: decodeAnswer(answer, file) }
   }
   const matchHere = async (all: readonly RawPerson[], places: readonly number[]): Promise<ScoredPart> => ({
@@ -62,11 +66,12 @@ const kafkaMatcher = (
   })
   return {
     width: 2 * workPartitions,
-    match: async (all) => {
+    // no persons are held while their answers are waited for
+    match: (all) => {
       const { parts, here: places } = splitWork(all, files, mostPersons)
-      const scored = parts.map(ask)
+      const scored = parts.map(({ file, places, lines }) => ask(file, places, encodeJob(rulesOf[file]!, lines)))
       if (places.length > 0 || parts.length === 0) scored.push(matchHere(all, places))
-      return joinParts(all.length, await Promise.all(scored))
+      return joined(all.length, scored)
     },
     matchPacked: here.matchPacked,
     close: async () => {
