@@ -9,7 +9,6 @@ import { openDatabase } from '../postgres/connect.js'
 import { orBadEvent } from '../store/decode-stored.js'
 import type { FoldAnswer, FoldStart, FoldTask, SentWord } from './fold-links-aside.js'
 import { type LinkChanges, linkTables } from './link-tables.js'
-import { packMessages } from './packed-messages.js'
 import { rowMessages } from './row-message.js'
 
 /** A thread that folds batches into the publisher's copy of the tables, and answers with the messages of what changed. */
@@ -55,7 +54,7 @@ const placedIn = ({ positions, streams, revisions, texts }: FoldTask): readonly 
   })
 
 const postChanges = ({ personVoter: link, pid: own }: LinkChanges): void =>
-  post({ links: packMessages(links.ofChanges(link)), pids: packMessages(pids.ofChanges(own)) })
+  post({ links: links.ofChanges(link), pids: pids.ofChanges(own) })
 
 /** One transaction, from a batch to the last that Kafka has taken. */
 const foldFrom = async (first: FoldTask): Promise<void> => {

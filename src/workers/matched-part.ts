@@ -20,8 +20,8 @@ const ownId = /(?<=\{)"id":"[^"]*",|,"id":"[^"]*"/
 const stateOf = /[{,]"state":"([^"]*)"/
 
 /**
- * By the text alone, as nearly every person is read: a third of this process's time in a run went into parsing and
- * writing it anew. Undefined for other persons.
+ * By the text alone, as nearly every person is read: 0.8 µs against 2.9 for parsing it and writing it anew. Undefined for
+ * other persons.
  */
 const partOfText = (text: string): MatchedPart | undefined => {
   const contact = onlyContact.exec(text)?.[1]?.replace(ownId, '')
