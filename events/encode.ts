@@ -52,29 +52,39 @@ const isMember = (parent: t.ContextEntry | undefined): boolean => {
 
 /** Reads a stored body: parses, lifts older schema versions, checks against the catalogue. Left: what is wrong, path by path. */
 export const decodeEvent = (body: string): Either<string, DomainEvent> => {
-  let raw: unknown
+  const raw = parsed(body)
+  return raw._tag === 'Left' ? raw : decodeParsed(raw.right)
+}
+
+/** As decodeEvent, for a text that says everything but `pii`. */
+export const decodeWithoutPii = (text: string): Either<string, Omit<DomainEvent, 'pii'>> => {
+  const raw = parsed(text)
+  return raw._tag === 'Left' ? raw : decodeParts(raw.right, ['id', 'meta', 'data'])
+}
+
+const parsed = (body: string): Either<string, unknown> => {
   try {
-    raw = JSON.parse(body)
+    return right(JSON.parse(body))
   } catch (error) {
     return left(`not JSON: ${(error as Error).message}`)
   }
-  return decodeParsed(raw)
 }
 
 /** As decodeEvent, for a body that is parsed already. */
-export const decodeParsed = (raw: unknown): Either<string, DomainEvent> => {
+export const decodeParsed = (raw: unknown): Either<string, DomainEvent> =>
+  decodeParts(raw, ['id', 'meta', 'data', 'pii'])
+
+type Part = 'id' | 'meta' | 'data' | 'pii'
+
+const decodeParts = (raw: unknown, parts: readonly Part[]): Either<string, DomainEvent> => {
   const lifted = upcast(raw)
   if (lifted._tag === 'Left') return lifted
   const event = lifted.right
   if (!isEventType(event.type)) return left(`type: ${JSON.stringify(event.type)} (not in the catalogue)`)
   const entry: { readonly data: t.Mixed; readonly pii?: t.Mixed } = catalogue[event.type]
-  const checks: readonly (readonly [string, t.Mixed | undefined, unknown])[] = [
-    ['id', Uuid, event.id],
-    ['meta', Meta, event.meta],
-    ['data', entry.data, event.data],
-    ['pii', entry.pii, event.pii],
-  ]
-  for (const [part, codec, value] of checks) {
+  const codecs: Readonly<Record<Part, t.Mixed | undefined>> = { id: Uuid, meta: Meta, data: entry.data, pii: entry.pii }
+  for (const part of parts) {
+    const [codec, value] = [codecs[part], event[part]]
     // no codec of the catalogue changes a value: asking whether it is one takes a third of decoding it
     if (codec === undefined || codec.is(value)) continue
     const result = codec.decode(value)

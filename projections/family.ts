@@ -12,14 +12,30 @@ export type Placed<E extends DomainEvent = DomainEvent> = Pick<StoredEvent, 'pos
 /** The union's members of these types. */
 export type EventNamed<K extends EventType> = Extract<DomainEvent, { readonly type: K }>
 
-/** Tables that are folded together, because one fold reads or writes several of them. */
-export interface Family {
+interface FamilyOf<E extends DomainEvent> {
   readonly name: string
   readonly tables: readonly Table[]
+  /** what its tables are folded from; it sees no other events */
+  readonly types: readonly E['type'][]
+  /** those of its types of which it folds nothing personal: `pii`, most of their text, need not be read for it */
+  readonly impersonal?: readonly EventType[]
   /**
    * The net row changes that these events, in position order, make to the tables as `reader` has them. Reads the family's
    * tables alone, and nothing but the events besides: no clock, no ids, no other family's tables. Changes are handed out
    * as soon as they are known, since the server takes them in meanwhile: a table may not be read after its own.
    */
-  readonly fold: (reader: RowReader, events: readonly Placed[]) => AsyncGenerator<RowSet>
+  readonly fold: (reader: RowReader, events: readonly Placed<E>[]) => AsyncGenerator<RowSet>
+}
+
+/** Tables that are folded together, because one fold reads or writes several of them. Its fold takes events of any type. */
+export interface Family extends Omit<FamilyOf<DomainEvent>, 'types'> {
+  readonly types: ReadonlySet<EventType>
+}
+
+export const familyOf = <K extends EventType>(
+  family: FamilyOf<EventNamed<K>> & { readonly types: readonly K[] },
+): Family => {
+  const types: ReadonlySet<EventType> = new Set(family.types)
+  const isOwn = (placed: Placed): placed is Placed<EventNamed<K>> => types.has(placed.event.type)
+  return { ...family, types, fold: (reader, events) => family.fold(reader, events.filter(isOwn)) }
 }

@@ -4,14 +4,13 @@ import type { EventStore } from '../src/store/event-store.js'
 import { lockProjections, moveCheckpoint, readCheckpoint } from './checkpoint.js'
 import { type Difference, differencesOf } from './compare-tables.js'
 import { digestTables, type TableDigest } from './digest.js'
-import { families } from './families.js'
-import type { Family, Placed } from './family.js'
+import { families, lanes, typesOfOthers } from './families.js'
+import type { Family } from './family.js'
+import { fillAside } from './fill-aside.js'
+import { type Counts, fillTables } from './fill-tables.js'
 import { foldBatches, prepareTransaction } from './fold-batch.js'
-import { freshTables } from './fresh-rows.js'
-import type { SharedClient } from './in-turn.js'
 import { migrateProjections } from './migrations.js'
 import { readEvents } from './read-events.js'
-import type { Rows } from './rows.js'
 import { storedRows } from './stored-rows.js'
 import { dropSchemas, nextSchema, swapTables } from './swap-tables.js'
 import { liveSchema, type Table } from './table.js'
@@ -28,9 +27,12 @@ export interface RebuildOptions {
   readonly batchSize?: number
   /** rows of a table that memory holds at most; 1,000,000 unless given */
   readonly mostHeld?: number
+  /** positions below which threads are not worth their start; 20,000 unless given */
+  readonly fewEvents?: number
 }
 
 interface Folded {
+  /** those that any of the tables is folded from */
   readonly events: number
   readonly seconds: number
 }
@@ -47,10 +49,12 @@ export interface Checked extends Folded {
 }
 
 /** Three batches are in memory: one read, one folded, one written. 10,000 took as long and 300 MB more. */
-const defaultBatchSize = 2_500
+const defaultBatchSize = 1_000
 
 /** 350 MB */
 const defaultMostHeld = 1_000_000
+
+const defaultFewEvents = 20_000
 
 const familiesOf = (names: readonly string[] | undefined): readonly Family[] => {
   if (names === undefined) return families
@@ -63,48 +67,6 @@ const familiesOf = (names: readonly string[] | undefined): readonly Family[] => 
   return families.filter(({ tables }) => tables.some(({ name }) => names.includes(name)))
 }
 
-interface Filling {
-  readonly client: Client
-  readonly options: RebuildOptions
-  readonly chosen: readonly Family[]
-  readonly tables: readonly Table[]
-  /** to the store's end, even where the live tables lag behind it */
-  readonly ahead: boolean
-}
-
-/** Where fresh tables stand, and how many events that took. */
-interface Filled {
-  readonly position: number
-  readonly events: number
-  /** see `checkpoint` */
-  readonly eventId: string | null
-}
-
-/** Folds the events up to `to` into the fresh tables. Progress is told in positions. */
-const fill = async (
-  { client, options, chosen }: Filling,
-  rows: (client: SharedClient) => Rows,
-  filled: Filled,
-  to: number,
-): Promise<Filled> => {
-  const from = filled.position + 1
-  if (to < from) return filled
-  const { batchSize = defaultBatchSize, store, signal, onProgress } = options
-  let { events, eventId } = filled
-  async function* batches(): AsyncGenerator<readonly Placed[]> {
-    for await (const batch of readEvents(store, { from, to, batchSize })) {
-      if (signal?.aborted === true) throw appError('INTERRUPTED', 'interrupted while replaying')
-      yield batch
-      events += batch.length
-      const last = batch[batch.length - 1]!
-      if (!store.gapless) eventId = last.event.id
-      onProgress?.(last.position + 1, to + 1)
-    }
-  }
-  await foldBatches(client, rows, chosen, batches())
-  return { position: to, events, eventId }
-}
-
 /** One rebuild at a time, over several transactions: another one holds the lock all the while. */
 const alone = async <A>({ db }: RebuildOptions, work: () => Promise<A>): Promise<A> =>
   orThrow(
@@ -114,61 +76,109 @@ const alone = async <A>({ db }: RebuildOptions, work: () => Promise<A>): Promise
     }),
   )
 
-/** Fresh tables beside the live ones, filled up to where the live ones stand. */
-const fillNext = async (filling: Filling): Promise<Filled> => {
-  const { client, options, tables, ahead } = filling
-  await prepareTransaction(client)
-  await dropSchemas(client)
-  await client.query(`create schema ${nextSchema}`)
-  const fresh = freshTables(nextSchema, tables, options.mostHeld ?? defaultMostHeld)
-  await fresh.create(client)
-  const live = await readCheckpoint(client, liveSchema)
+/** Where fresh tables stand, and how many events that took. */
+interface Filled {
+  readonly position: number
+  readonly events: number
+}
+
+const countOf = (counts: Counts): number => [...counts.values()].reduce((sum, count) => sum + count, 0)
+
+/** Fresh tables beside the live ones, filled up to where the live ones stand. Progress is told in positions. */
+const fillNext = async (options: RebuildOptions, chosen: readonly Family[]): Promise<Filled> => {
+  const { db, store, signal, onProgress, fewEvents = defaultFewEvents } = options
+  const { batchSize = defaultBatchSize, mostHeld = defaultMostHeld } = options
+  const live = await orThrow(
+    db.transaction(async (client) => {
+      await dropSchemas(client)
+      await client.query(`create schema ${nextSchema}`)
+      return readCheckpoint(client, liveSchema)
+    }),
+  )
   // all tables at once may run ahead of the live ones, which then need not catch up
-  const reached = ahead ? Math.max(live, await orThrow(options.store.head())) : live
-  const filled = await fill(filling, fresh.rows, { position: -1, events: 0, eventId: null }, reached)
-  await fresh.finish(client)
-  return filled
+  const to = chosen.length === families.length ? Math.max(live, await orThrow(store.head())) : live
+  const filling = { to, batchSize, mostHeld }
+  const watch = { signal, onProgress: (position: number) => onProgress?.(position + 1, to + 1) }
+  const together = lanes
+    .map((lane) => lane.filter((family) => chosen.includes(family)))
+    .filter(({ length }) => length > 0)
+  const counts =
+    store.url === undefined || together.length === 1 || to < fewEvents
+      ? await fillTables(db, store, chosen, { ...filling, without: typesOfOthers(chosen) }, watch)
+      : await fillAside({ url: db.url, storeUrl: store.url }, together, filling, watch)
+  return { position: to, events: countOf(counts) }
 }
 
 /** Folds what the live tables have taken in since, the projector waiting from here to the end of the transaction. */
-const fillTail = async (filling: Filling, reached: Filled): Promise<Filled> => {
-  const { client } = filling
+const fillTail = async (
+  client: Client,
+  { store, batchSize = defaultBatchSize }: RebuildOptions,
+  chosen: readonly Family[],
+  { position, events }: Filled,
+): Promise<Filled> => {
+  await prepareTransaction(client)
   await lockProjections(client)
-  const to = Math.max(reached.position, await readCheckpoint(client, liveSchema))
-  return fill(filling, storedRows(nextSchema), reached, to)
+  const to = Math.max(position, await readCheckpoint(client, liveSchema))
+  const counted = { position: to, events }
+  async function* batches() {
+    for await (const batch of readEvents(store, {
+      from: position + 1,
+      to,
+      batchSize,
+      without: typesOfOthers(chosen),
+    })) {
+      yield batch
+      counted.events += batch.length
+    }
+  }
+  await foldBatches(client, storedRows(nextSchema), chosen, batches())
+  return counted
+}
+
+/** What names the event at a position of a store whose positions don't: see `checkpoint`. */
+const eventIdAt = async (store: EventStore, position: number): Promise<string | null> => {
+  if (store.gapless) return null
+  const [event] = await orThrow(store.readEvents([position]))
+  return event?.id ?? null
 }
 
 const secondsSince = (start: number): number => Math.round(performance.now() - start) / 1000
 
+/** Fills fresh tables, hands them on, and leaves none behind, whatever happens. */
+const withNext = <A>(
+  options: RebuildOptions,
+  chosen: readonly Family[],
+  work: (client: Client, filled: Filled) => Promise<A>,
+): Promise<A> =>
+  alone(options, async () => {
+    const { db } = options
+    try {
+      const filled = await fillNext(options, chosen)
+      return await orThrow(
+        db.transaction(async (client) => work(client, await fillTail(client, options, chosen, filled))),
+      )
+    } finally {
+      await db.transaction(dropSchemas)()
+    }
+  })
+
 /**
- * Fills fresh tables from the first event on and puts them in the place of the old ones, which serve meanwhile. A COPY into
- * a table that the same transaction made writes no WAL where nobody replicates, so that its end waits for the disk; readers
- * must not wait with it (six seconds for 200,000 persons): the swap is a transaction of its own, which is short, and what
- * is old goes behind it. Whatever
- * cuts either off leaves the old tables as they were. Throws AppErrors: BAD_USAGE (no such table), BAD_EVENT,
- * INTERRUPTED and what database and store say.
+ * Fills fresh tables from the first event on and puts them in the place of the old ones, which serve meanwhile. Filling
+ * ends when the disk has the tables; readers must not wait with it (six seconds for 200,000 persons): the swap is a
+ * transaction of its own, which is short, and what is old goes behind it. Whatever cuts either off leaves the old tables
+ * as they were. Throws AppErrors: BAD_USAGE (no such table), BAD_EVENT, INTERRUPTED and what database and store say.
  */
 export const rebuild = async (options: RebuildOptions): Promise<Rebuilt> => {
   const start = performance.now()
   const chosen = familiesOf(options.tables)
   const tables = chosen.flatMap((family) => family.tables)
-  const ahead = chosen.length === families.length
   await orThrow(migrateProjections(options.db))
-  return alone(options, async () => {
-    const fillingBy = (client: Client): Filling => ({ client, options, chosen, tables, ahead })
-    const reached = await orThrow(options.db.transaction((client) => fillNext(fillingBy(client))))
-    const { events } = await orThrow(
-      options.db.transaction(async (client) => {
-        await prepareTransaction(client)
-        const moved = await fillTail(fillingBy(client), reached)
-        await swapTables(client, tables)
-        await moveCheckpoint(client, liveSchema, moved.position, moved.eventId)
-        return moved
-      }),
-    )
-    await orThrow(options.db.transaction(dropSchemas))
-    return { events, seconds: secondsSince(start), tables }
+  const events = await withNext(options, chosen, async (client, { position, events }) => {
+    await swapTables(client, tables)
+    await moveCheckpoint(client, liveSchema, position, await eventIdAt(options.store, position))
+    return events
   })
+  return { events, seconds: secondsSince(start), tables }
 }
 
 /**
@@ -180,17 +190,10 @@ export const check = async (options: RebuildOptions): Promise<Checked> => {
   const chosen = familiesOf(options.tables)
   const tables = chosen.flatMap((family) => family.tables)
   await orThrow(migrateProjections(options.db))
-  return alone(options, () =>
-    orThrow(
-      options.db.transaction(async (client) => {
-        const filling = { client, options, chosen, tables, ahead: false }
-        const { events } = await fillTail(filling, await fillNext(filling))
-        const said = await digestTables(client, nextSchema, tables)
-        const live = await digestTables(client, liveSchema, tables)
-        const differences = await differencesOf(client, tables, live, said)
-        await dropSchemas(client)
-        return { events, seconds: secondsSince(start), tables: said, differences }
-      }),
-    ),
-  )
+  const checked = await withNext(options, chosen, async (client, { events }) => {
+    const said = await digestTables(client, nextSchema, tables)
+    const live = await digestTables(client, liveSchema, tables)
+    return { events, tables: said, differences: await differencesOf(client, tables, live, said) }
+  })
+  return { ...checked, seconds: secondsSince(start) }
 }

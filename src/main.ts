@@ -24,6 +24,7 @@ import { withAdvisoryLock } from './postgres/lock.js'
 import { matcherFor } from './runs/match-pool.js'
 import type { EventStore } from './store/event-store.js'
 import { isEventStoreUrl } from './store/eventstoredb/connection-url.js'
+import { openEventStoreDb, openStore } from './store/open-store.js'
 import { openPostgresStore } from './store/postgres/postgres-store.js'
 import { createRecorder } from './store/record-events.js'
 import { openIndex } from './voters/open-index.js'
@@ -81,15 +82,6 @@ const rebuildWrong = async (db: Database, store: EventStore, output: Output): Pr
   }
 }
 
-/** The client is loaded where it is wanted: it takes 130 ms of every start otherwise. */
-const openEventStoreDb = async (url: string): Promise<EventStore> => {
-  const { eventStoreDbStore } = await import('./store/eventstoredb/eventstoredb-store.js')
-  return eventStoreDbStore(url)
-}
-
-const openStore = async ({ eventStoreUrl }: Config, db: Database): Promise<EventStore> =>
-  eventStoreUrl === undefined ? orThrow(openPostgresStore(db)) : openEventStoreDb(eventStoreUrl)
-
 /** What was recorded stands, signed or not: a command doesn't fail by it. */
 const unsignedNote = (error: unknown): string =>
   `what was recorded is not signed: ${isAppError(error) ? error.message : String(error)}`
@@ -99,7 +91,7 @@ const openContext = async (shell: Shell, url: string): Promise<{ context: Contex
   const db = openDatabase({ url })
   let opened: EventStore | undefined
   try {
-    const store = await openStore(config, db)
+    const store = await openStore(config.eventStoreUrl ?? db.url, db)
     opened = store
     await rebuildWrong(db, store, output)
     const aside = foldAside(db)
@@ -114,6 +106,7 @@ const openContext = async (shell: Shell, url: string): Promise<{ context: Contex
     const signedHead = () =>
       makeHead({
         ...{ store, tenant: config.tenant, folder: headsFolder(config.dataDir, storeUrlOf(config)) },
+        known: roots.known,
         key: () => openSigningKey(config.dataDir, config.signingKey),
         now: () => new Date().toISOString(),
       })

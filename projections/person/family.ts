@@ -1,17 +1,10 @@
-import type { Family, Placed } from '../family.js'
+import { familyOf, type Placed } from '../family.js'
 import { type BatchCounts, batchCounts, type ImportEvent } from './batch-counts.js'
 import { customFieldChanges } from './fold-custom-fields.js'
 import { keyChanges } from './fold-keys.js'
 import { foldPersons } from './fold-persons.js'
 import type { SourcedContact } from './sourced-contact.js'
 import { importBatch, person, personCustomField, personKey } from './tables.js'
-
-const isImportEvent = (placed: Placed): placed is Placed<ImportEvent> => {
-  const { type } = placed.event
-  return (
-    type === 'ContactImported' || type === 'ContactRejected' || type === 'ImportStarted' || type === 'ImportCompleted'
-  )
-}
 
 const sourced = (events: readonly Placed<ImportEvent>[], batches: BatchCounts): readonly SourcedContact[] =>
   events.flatMap((placed) => {
@@ -21,11 +14,11 @@ const sourced = (events: readonly Placed<ImportEvent>[], batches: BatchCounts): 
   })
 
 /** Lists and the persons folded from their contacts. */
-export const personFamily: Family = {
+export const personFamily = familyOf({
   name: 'person',
   tables: [importBatch, person, personCustomField, personKey],
-  fold: async function* (reader, all) {
-    const events = all.filter(isImportEvent)
+  types: ['ImportStarted', 'ContactImported', 'ContactRejected', 'ImportCompleted'],
+  fold: async function* (reader, events) {
     if (events.length === 0) return
     const batches = await batchCounts(reader, events)
     const contacts = sourced(events, batches)
@@ -37,4 +30,4 @@ export const personFamily: Family = {
     yield customFieldChanges(contacts)
     yield await keys
   },
-}
+})

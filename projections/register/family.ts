@@ -1,5 +1,5 @@
 import { canonicalJson, type Json } from '../../events/canonical-json.js'
-import type { Family, Placed } from '../family.js'
+import { familyOf, type Placed } from '../family.js'
 import { keyText, RowSet } from '../row-set.js'
 import { storable } from '../storable.js'
 import { voterFileChanges } from './fold-voter-files.js'
@@ -41,12 +41,13 @@ const settingChanges = (events: readonly Placed[]): RowSet => {
 }
 
 /** What is published and set: small tables, one row per name. */
-export const registerFamily: Family = {
+export const registerFamily = familyOf({
   name: 'register',
   tables: [voterFile, ruleset, integrationSetting],
+  types: ['VoterFilePublished', 'VoterFileWithdrawn', 'RulesetPublished', 'SettingChanged'],
   fold: async function* (reader, events) {
     yield await voterFileChanges(reader, events)
     yield rulesetChanges(events)
     yield settingChanges(events)
   },
-}
+})

@@ -1,7 +1,7 @@
 import { canonicalJson, type Json } from '../../events/canonical-json.js'
 import type { EventOf } from '../../events/catalogue.js'
 import { badEvent } from '../bad-event.js'
-import type { EventNamed, Family, Placed } from '../family.js'
+import { familyOf } from '../family.js'
 import { keyText, type Row, RowSet } from '../row-set.js'
 import { columnsOf, type Table } from '../table.js'
 
@@ -32,8 +32,6 @@ const run: Table = {
   key: ['tenant', 'run_id'],
 }
 
-type RunEvent = EventNamed<'RunStarted' | 'RunCompleted'>
-
 const startedRow = ({ data, meta }: EventOf<'RunStarted'>, position: number): Row => ({
   tenant: data.tenant,
   run_id: data.runId,
@@ -59,14 +57,11 @@ const completedColumns = ({ data, meta }: EventOf<'RunCompleted'>, position: num
 })
 
 /** Runs, one row each, from start to completion. */
-export const runFamily: Family = {
+export const runFamily = familyOf({
   name: 'run',
   tables: [run],
-  fold: async function* (reader, all) {
-    const events = all.filter(
-      (placed): placed is Placed<RunEvent> =>
-        placed.event.type === 'RunStarted' || placed.event.type === 'RunCompleted',
-    )
+  types: ['RunStarted', 'RunCompleted'],
+  fold: async function* (reader, events) {
     const keys = events.map(({ event }) => ({ tenant: event.data.tenant, run_id: event.data.runId }))
     const stored = await reader.select(run, run.key, keys)
     const rows = new Map<string, Row>(stored.map((row) => [keyText(row['tenant']!, row['run_id']!), row]))
@@ -82,4 +77,4 @@ export const runFamily: Family = {
     for (const [key, row] of rows) set.replace(key, row)
     yield set
   },
-}
+})

@@ -6,6 +6,8 @@ type Leaf = Pick<StoredEvent, 'stream' | 'revision' | 'sha256'>
 export interface StreamRoots {
   /** Takes in events that were just appended, in order: what this process wrote itself is not read again for a root. */
   readonly take: (events: readonly Leaf[]) => void
+  /** The tree over a stream as far as it is known here. */
+  readonly known: (stream: string) => Frontier | undefined
   /** Size and root (hex) of the Merkle tree over a stream as it stands. Throws the store's AppErrors. */
   readonly rootOf: (stream: string) => Promise<{ readonly size: number; readonly root: string }>
 }
@@ -29,6 +31,7 @@ export const streamRoots = (store: Pick<EventStore, 'readHashes'>): StreamRoots 
         if (tree.size === revision) tree.append(sha256)
       }
     },
+    known: (stream) => trees.get(stream),
     rootOf: async (stream) => {
       const tree = treeOf(stream)
       for await (const batch of store.readHashes(stream, { from: tree.size })) {

@@ -262,7 +262,8 @@ export const standing = (entry: Entry): Standing | null => {
   return rest
 }
 
-const ledgerTypes = [
+/** Types that `evolve` folds. */
+export const ledgerTypes = [
   'MatchDecided',
   'MatchVerified',
   'PersonLinked',

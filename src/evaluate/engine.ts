@@ -3,7 +3,7 @@ import type { Ruleset } from '../match/ruleset.js'
 import type { ScoredContacts } from '../match/scored-contacts.js'
 import type { VoterIndex } from '../match/voter-index.js'
 import type { MatchRules } from '../runs/match-job.js'
-import type { Matcher } from '../runs/match-pool.js'
+import type { BegunMatching } from '../runs/match-pool.js'
 import type { LoadedIndex } from '../voters/load-index.js'
 
 export type VoterKeeps = 'every contact' | 'one contact'
@@ -18,15 +18,8 @@ export interface MatchOptions {
   readonly voterKeeps: VoterKeeps
   readonly threads?: number
   /** what `begin` answered: its threads match, however many `threads` says */
-  readonly begun?: Begun
+  readonly begun?: BegunMatching
   readonly onProgress: Tell
-}
-
-/** Matching that has begun with nothing to match yet: its threads start and practise while lists are read. */
-export interface Begun {
-  /** under other rules than it began with */
-  readonly matcher: (rules: MatchRules) => Matcher
-  readonly close: () => Promise<void>
 }
 
 export interface Training {
@@ -40,7 +33,12 @@ export interface Engine {
   /** Learns weights from a register and a list, without labels; answers the rules with them, or `standard` as it was. */
   readonly train: (index: VoterIndex, contacts: PackedContacts, onProgress: Tell) => Promise<Training>
   /** Begins to match about so many contacts; undefined: they are too few for threads, or there is one only. */
-  readonly begin: (loaded: LoadedIndex, contacts: number, rules: MatchRules, threads?: number) => Begun | undefined
+  readonly begin: (
+    loaded: LoadedIndex,
+    contacts: number,
+    rules: MatchRules,
+    threads?: number,
+  ) => BegunMatching | undefined
   readonly match: (
     loaded: LoadedIndex,
     contacts: PackedContacts,

@@ -6,9 +6,10 @@ import type { FieldMap } from '../lists/parse-map.js'
 import { makeFolder } from '../make-folder.js'
 import type { Ruleset } from '../match/ruleset.js'
 import { shippedStandard } from '../match/standard/standard-ruleset.js'
+import type { BegunMatching } from '../runs/match-pool.js'
 import { conclude } from './conclude.js'
 import { drawChart } from './draw-chart.js'
-import type { Begun, Engine, Tell, VoterKeeps } from './engine.js'
+import type { Engine, Tell, VoterKeeps } from './engine.js'
 import { type Evaluation, measure } from './evaluation.js'
 import { measureBlocking } from './measure-blocking.js'
 import { readContacts } from './read-contacts.js'
@@ -54,7 +55,7 @@ export const evaluate = async (engine: Engine, request: EvaluateRequest): Promis
     ),
   )
   const practised = request.ruleset === 'to_learn' ? shippedStandard : request.ruleset
-  let begun: Begun | undefined
+  let begun: BegunMatching | undefined
   const begin = (contacts: number): void => {
     begun = engine.begin(
       register.result,
@@ -75,7 +76,7 @@ interface Evaluating {
   readonly request: EvaluateRequest
   /** called when the contacts are counted */
   readonly begin: (contacts: number) => void
-  readonly begun: () => Begun | undefined
+  readonly begun: () => BegunMatching | undefined
 }
 
 const evaluateOn = async (

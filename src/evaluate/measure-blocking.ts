@@ -24,6 +24,9 @@ export interface KeyRecall {
   readonly narrowed: number
 }
 
+/** Between two looks for a signal. */
+const contactsPerChunk = 1_000
+
 /** Blocks every contact once more, one after another, and looks for its voter. A signal is let in between chunks. */
 export const measureBlocking = async (
   index: VoterIndex,
@@ -37,8 +40,8 @@ export const measureBlocking = async (
   let candidates = 0
   let any = 0
   let i = 0
-  for (const chunk of contacts.chunks) {
-    for (const contact of unpackContacts(chunk)) {
+  for (let from = 0; from < contacts.count; from += contactsPerChunk) {
+    for (const contact of unpackContacts(contacts, from, Math.min(contacts.count, from + contactsPerChunk))) {
       const encoded = encodeContact(index, contact, [])
       candidates += blocking.block([encoded])
       const row = truth.voters[i++]!

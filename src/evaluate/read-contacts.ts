@@ -2,8 +2,8 @@ import type { Contact, ContactField } from '../../events/contact.js'
 import { appError, orThrow, shown } from '../errors.js'
 import { type ContactList, type ListRow, openList } from '../lists/open-list.js'
 import type { FieldMap } from '../lists/parse-map.js'
-import { contactsPerChunk, type PackedContacts, packContacts } from '../match/packed-contacts.js'
-import type { PreparedContact } from '../match/prepared.js'
+import type { PackedContacts } from '../match/packed-contacts.js'
+import { contactPacker } from '../runs/pack-contacts.js'
 import { prepareContact } from '../runs/prepare-person.js'
 import type { Tell } from './engine.js'
 
@@ -38,8 +38,7 @@ export const readContacts = async (request: ContactsRequest, onProgress: Tell): 
   if (list.mapping['id'] === undefined) throw noId(file, list)
   onCounted?.(list.rows)
   const ids: string[] = []
-  const chunks: string[] = []
-  let prepared: PreparedContact[] = []
+  const packer = contactPacker()
   const places = new Map<string, number>()
   const setAside: Record<string, number> = {}
   for await (const rows of list.read(1)) {
@@ -48,16 +47,12 @@ export const readContacts = async (request: ContactsRequest, onProgress: Tell): 
       const id = idOf(file, row.row, contact, places)
       places.set(id, ids.length)
       ids.push(id)
-      if (prepared.push(prepareContact(contact)) === contactsPerChunk) {
-        chunks.push(packContacts(prepared))
-        prepared = []
-      }
+      packer.add(prepareContact(contact))
       countAside(list, contact, setAside)
     }
     onProgress(ids.length, list.rows)
   }
-  if (prepared.length > 0) chunks.push(packContacts(prepared))
-  return { ids, packed: { count: ids.length, chunks }, places, setAside, notes: list.notes }
+  return { ids, packed: packer.pack(), places, setAside, notes: list.notes }
 }
 
 const noId = (file: string, { headers }: ContactList) =>

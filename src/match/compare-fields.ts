@@ -1,4 +1,4 @@
-import type { ContactIds } from './find-candidates.js'
+import type { ContactIds } from './contact-ids.js'
 import type { PreparedContact } from './prepared.js'
 import type { VoterIndex } from './voter-index.js'
 

@@ -1,16 +1,14 @@
 import { askedFiles, excludedRows } from './asked-rows.js'
 import { comparedFields, compareFields } from './compare-fields.js'
-import { type ContactIds, contactIds, findCandidates } from './find-candidates.js'
-import type { PreparedPerson } from './prepared.js'
-import { proposeByTier } from './propose.js'
+import { contactIds } from './contact-ids.js'
+import { decideByTiers } from './decide-by-tiers.js'
+import { type KeyIds, keyIds } from './find-candidates.js'
+import { listQuestions } from './list-questions.js'
+import type { PackedContacts } from './packed-contacts.js'
+import type { PreparedContact, PreparedPerson } from './prepared.js'
 import type { TierRuleset } from './ruleset.js'
-import { conclude, emptyChunk, type ScoredChunk, trimChunk } from './scored-chunk.js'
+import type { ScoredChunk } from './scored-chunk.js'
 import { textOf, type VoterIndex } from './voter-index.js'
-
-interface Hit {
-  readonly file: number
-  readonly row: number
-}
 
 /**
  * Matches a chunk of persons by tiers: the first tier with exactly one candidate decides, several at every tier that has
@@ -22,100 +20,60 @@ export const matchTiers = (
   ruleset: TierRuleset,
   threshold: number,
 ): ScoredChunk => {
-  const chunk = emptyChunk(persons.length, ruleset.listed, comparedFields.length)
-  let at = 0
-  for (let i = 0; i < persons.length; i++) {
-    chunk.starts[i] = at
-    at = matchPerson(persons[i]!, i, at, chunk, indexes, ruleset, threshold)
+  const starts = new Uint32Array(persons.length + 1)
+  const file: number[] = []
+  const ids: KeyIds[] = []
+  const excluded = new Map<number, ReadonlySet<number>>()
+  for (const [p, person] of persons.entries()) {
+    for (const asked of askedFiles(person, indexes)) {
+      const index = indexes[asked]!
+      const rows = excludedRows(person, index)
+      for (const contact of person.contacts) {
+        if (rows.size > 0) excluded.set(ids.length, rows)
+        file.push(asked)
+        ids.push(keyIds(index, contact))
+      }
+    }
+    starts[p + 1] = ids.length
   }
-  chunk.starts[persons.length] = at
-  return trimChunk(chunk)
+  const asked = { starts, file: Uint8Array.from(file), ids, excluded }
+  const chunk = decideByTiers(asked, indexes, ruleset, threshold, comparedFields.length)
+  for (const [p, { contacts }] of persons.entries()) compareListed(chunk, p, contacts, indexes)
+  return chunk
 }
 
-const matchPerson = (
-  person: PreparedPerson,
-  place: number,
-  at: number,
+/** Compares person p's contacts with the candidates that are listed for it. */
+const compareListed = (
   chunk: ScoredChunk,
+  p: number,
+  contacts: readonly PreparedContact[],
+  indexes: readonly VoterIndex[],
+): void => {
+  for (let at = chunk.starts[p]!; at < chunk.starts[p + 1]!; at++) {
+    const index = indexes[chunk.file[at]!]!
+    const row = chunk.row[at]!
+    for (const contact of contacts) {
+      const sameSvid = contact.svid !== '' && textOf(index.svids, row + 1) === contact.svid ? 1 : 0
+      const ids = contactIds(index, contact)
+      compareFields(index, contact, ids, row, chunk.levels, at * comparedFields.length, sameSvid)
+    }
+  }
+}
+
+const noneExcluded = new Map<number, ReadonlySet<number>>()
+
+/**
+ * The same for the contacts from `from` to below `to` of a list, each a person of its own that all files are asked for.
+ * Candidates have no levels: who matches a list asks which voter, not why.
+ */
+export const matchListByTiers = (
+  list: PackedContacts,
+  from: number,
+  to: number,
   indexes: readonly VoterIndex[],
   ruleset: TierRuleset,
   threshold: number,
-): number => {
-  const asked = askedFiles(person, indexes)
-  const ids = asked.map((file) => person.contacts.map((contact) => contactIds(indexes[file]!, contact)))
-  const excluded = asked.map((file) => excludedRows(person, indexes[file]!))
-  let ambiguous: readonly Hit[] = []
-  let ambiguousTier = -1
-  for (let tier = 0; tier < ruleset.tiers.length; tier++) {
-    const hits = hitsAt(person, ids, asked, indexes, ruleset, tier, excluded)
-    if (hits.length === 1) {
-      chunk.found[place] = 1
-      conclude(chunk, place, ...proposeByTier(1, ruleset.tiers[tier]!.score, ruleset, threshold))
-      return list(chunk, at, hits, tier, person, ids, asked, indexes, ruleset)
-    }
-    if (hits.length > 1 && ambiguousTier < 0) {
-      ambiguous = hits
-      ambiguousTier = tier
-    }
-  }
-  if (ambiguousTier < 0) {
-    conclude(chunk, place, 'unmatched', 'no_candidate')
-    return at
-  }
-  chunk.found[place] = ambiguous.length
-  const best = ruleset.tiers[ambiguousTier]!.score
-  conclude(chunk, place, ...proposeByTier(ambiguous.length, best, ruleset, threshold))
-  return list(chunk, at, ambiguous, ambiguousTier, person, ids, asked, indexes, ruleset)
-}
-
-const hitsAt = (
-  person: PreparedPerson,
-  ids: readonly (readonly ContactIds[])[],
-  asked: readonly number[],
-  indexes: readonly VoterIndex[],
-  ruleset: TierRuleset,
-  tier: number,
-  excluded: readonly ReadonlySet<number>[],
-): readonly Hit[] => {
-  const hits: Hit[] = []
-  for (let a = 0; a < asked.length; a++) {
-    const file = asked[a]!
-    for (let c = 0; c < person.contacts.length; c++) {
-      findCandidates(indexes[file]!, person.contacts[c]!, ids[a]![c]!, ruleset.tiers[tier]!, (row) => {
-        if (excluded[a]!.has(row)) return
-        if (hits.some((hit) => hit.row === row && hit.file === file)) return
-        hits.push({ file, row })
-      })
-    }
-  }
-  return hits.length > 1 ? hits.sort((x, y) => x.file - y.file || x.row - y.row) : hits
-}
-
-const list = (
-  chunk: ScoredChunk,
-  start: number,
-  hits: readonly Hit[],
-  tier: number,
-  person: PreparedPerson,
-  ids: readonly (readonly ContactIds[])[],
-  asked: readonly number[],
-  indexes: readonly VoterIndex[],
-  ruleset: TierRuleset,
-): number => {
-  let at = start
-  for (const { file, row } of hits) {
-    if (at - start === ruleset.listed) break
-    const index = indexes[file]!
-    const a = asked.indexOf(file)
-    chunk.file[at] = file
-    chunk.row[at] = row
-    chunk.tier[at] = tier
-    chunk.score[at] = Math.round(ruleset.tiers[tier]!.score * 10_000)
-    person.contacts.forEach((contact, c) => {
-      const sameSvid = contact.svid !== '' && textOf(index.svids, row + 1) === contact.svid ? 1 : 0
-      compareFields(index, contact, ids[a]![c]!, row, chunk.levels, at * comparedFields.length, sameSvid)
-    })
-    at++
-  }
-  return at
+): ScoredChunk => {
+  const asked = { ...listQuestions(list, from, to, indexes), excluded: noneExcluded }
+  return decideByTiers(asked, indexes, ruleset, threshold, 0)
 }

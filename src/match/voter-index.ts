@@ -129,21 +129,21 @@ export type BlockingKey = (typeof blockingKeys)[number]
  * eleven columns, which took four fifths of the comparing time. Suffix and sex share a word; the sketch
  * is of phone and e-mail.
  */
-const recordFields = [
-  'first',
-  'last',
-  'middle',
-  'birth',
-  'street',
-  'number',
-  'zip',
-  'city',
-  'phone',
-  'email',
-  'suffix_sex',
-  'sketch',
-] as const
-export const recordWidth = recordFields.length
+export const recordAt = {
+  first: 0,
+  last: 1,
+  middle: 2,
+  birth: 3,
+  street: 4,
+  number: 5,
+  zip: 6,
+  city: 7,
+  phone: 8,
+  email: 9,
+  suffixSex: 10,
+  sketch: 11,
+} as const
+export const recordWidth = 12
 
 export interface VoterIndex {
   readonly state: string
@@ -203,6 +203,37 @@ export const idOf = (v: Vocabulary, text: string): number => {
     if (id === 0) return -1
     if (isText(v, id, text)) return id
   }
+}
+
+/** `hashText` of a text that is given as the UTF-8 bytes from `from` to below `to`. */
+const hashBytes = (bytes: Uint8Array, from: number, to: number): number => {
+  let h = 0x811c9dc5
+  for (let i = from; i < to; i++) {
+    if (bytes[i]! > 127) return hashText(decoder.decode(bytes.slice(from, to)))
+    h = Math.imul(h ^ bytes[i]!, 0x01000193)
+  }
+  return finish(h)
+}
+
+/** `hashText` of a vocabulary id's text, 1 at least. */
+export const hashOfId = ({ bytes, offsets }: Vocabulary, id: number): number =>
+  hashBytes(bytes, offsets[id - 1]!, offsets[id]!)
+
+/** The id of a text that is given as the UTF-8 bytes from `from` to below `to`, one at least; −1 when no voter has it. */
+export const idOfBytes = (v: Vocabulary, bytes: Uint8Array, from: number, to: number): number => {
+  const mask = v.slots.length - 1
+  for (let slot = hashBytes(bytes, from, to) & mask; ; slot = (slot + 1) & mask) {
+    const id = v.slots[slot]!
+    if (id === 0) return -1
+    if (isBytes(v, id, bytes, from, to)) return id
+  }
+}
+
+const isBytes = (v: Vocabulary, id: number, bytes: Uint8Array, from: number, to: number): boolean => {
+  const at = v.offsets[id - 1]! - from
+  if (v.offsets[id]! - at !== to) return false
+  for (let i = from; i < to; i++) if (v.bytes[at + i] !== bytes[i]) return false
+  return true
 }
 
 /** True when `id` is this text. Compares bytes: decoding costs ten times as much, and most texts are ASCII. */

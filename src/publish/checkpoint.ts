@@ -37,8 +37,16 @@ export const makeClaim = (): Claim => {
   return { id, message: { key: publisherKey, value: JSON.stringify(value) } }
 }
 
+const parsed = (text: string): unknown => {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return text
+  }
+}
+
 const decode = (text: string, topic: Topic): Reached => {
-  const decoded = Reached.decode(JSON.parse(text))
+  const decoded = Reached.decode(parsed(text))
   if (decoded._tag === 'Right') return decoded.right
   throw appError('WRONG_TOPIC', `topic ${topic.name} holds no position of ours: ${failingPaths(decoded.left)}`, {
     topic: topic.name,

@@ -1,5 +1,5 @@
 import { type DomainEvent, versionOf } from '../../events/catalogue.js'
-import { textParts } from '../../events/text-parts.js'
+import { ownerOf, textParts } from '../../events/text-parts.js'
 import { decodeStored } from '../store/decode-stored.js'
 import type { StoredEvent } from '../store/event-store.js'
 import { bytesOf, type Message } from './message.js'
@@ -38,40 +38,40 @@ const headersOf = ({ id, type, stream, recordedAt, position }: StoredEvent, { te
 
 const withoutPii = ({ data, id, meta, type, v }: DomainEvent): PublishedEvent => ({ data, id, meta, type, v })
 
-/** What of an event goes into its message: the value as text, and what its key and headers are made of. */
-interface Spoken {
+/** What of an event leaves the store: its text of the current version without `pii`, whose it is, and that version. */
+export interface Spoken {
   readonly value: string
-  readonly data: OfSomebody
+  readonly owner: OfSomebody
   readonly v: number
 }
 
-/** By the text alone: `pii` is cut out and only `data` is parsed. Undefined for few types, and for an older version. */
+/** By the text alone: `pii` is cut out and nothing is parsed. Undefined for few types, and for an older version. */
 const spokenByText = (stored: StoredEvent): Spoken | undefined => {
   const { body, type } = stored
   const parts = textParts(stored)
   if (parts === undefined || parts.v !== versionOf(type)) return undefined
   return {
     value: body.slice(0, parts.metaEnd) + body.slice(parts.tail),
-    data: JSON.parse(body.slice(parts.data, parts.dataEnd)) as OfSomebody,
+    owner: ownerOf(body, parts),
     v: parts.v,
   }
 }
 
-const spoken = (stored: StoredEvent): Spoken => {
+/** Throws BAD_EVENT. */
+export const spoken = (stored: StoredEvent): Spoken => {
   const byText = spokenByText(stored)
   if (byText !== undefined) return byText
   const event = decodeStored(stored)
-  return { value: JSON.stringify(withoutPii(event)), data: event.data as OfSomebody, v: event.v }
+  return { value: JSON.stringify(withoutPii(event)), owner: event.data as OfSomebody, v: event.v }
 }
 
 /**
  * The message of an event, its value in a few hundred bytes as a rule. One that would be larger than `maxBytes` says so in
- * its value instead of what happened, so that nothing is missing and nobody stops at it. Throws BAD_EVENT.
+ * its value instead of what happened, so that nothing is missing and nobody stops at it.
  */
-export const eventMessage = (stored: StoredEvent, maxBytes: number): Message => {
-  const { value, data, v } = spoken(stored)
-  const key = keyOf(data, stored.stream)
-  const headers = headersOf(stored, data, v)
+export const eventMessage = (stored: StoredEvent, { value, owner, v }: Spoken, maxBytes: number): Message => {
+  const key = keyOf(owner, stored.stream)
+  const headers = headersOf(stored, owner, v)
   const message = { key, value, headers }
   if (bytesOf(message) <= maxBytes) return message
   const leftOut: LeftOut = {

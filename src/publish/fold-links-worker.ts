@@ -1,12 +1,14 @@
 import { parentPort, workerData } from 'node:worker_threads'
+import type { DomainEvent } from '../../events/catalogue.js'
+import { decodeWithoutPii } from '../../events/encode.js'
 import { personVoter } from '../../projections/book/tables.js'
+import type { Placed } from '../../projections/family.js'
 import { pid } from '../../projections/pid/table.js'
-import { placed } from '../../projections/read-events.js'
 import { isAppError } from '../errors.js'
 import { openDatabase } from '../postgres/connect.js'
-import type { StoredEvent } from '../store/event-store.js'
-import type { FoldAnswer, FoldStart, FoldTask } from './fold-links-aside.js'
-import { linkTables } from './link-tables.js'
+import { orBadEvent } from '../store/decode-stored.js'
+import type { FoldAnswer, FoldStart, FoldTask, SentWord } from './fold-links-aside.js'
+import { type LinkChanges, linkTables } from './link-tables.js'
 import { rowMessages } from './row-message.js'
 
 /** A thread that folds batches into the publisher's copy of the tables, and answers with the messages of what changed. */
@@ -18,36 +20,70 @@ const tables = linkTables(openDatabase({ url, connections: 1 }), prefix)
 const links = rowMessages(personVoter, maxMessageBytes)
 const pids = rowMessages(pid, maxMessageBytes)
 
+/**
+ * Batches of one transaction at most. It ends when Kafka has all that it folded: once for so many the thread is not ahead
+ * of Kafka. After a crash so many are folded again, some two seconds of them.
+ */
+const mostBatches = 16
+
 const post = (answer: FoldAnswer): void => port.postMessage(answer)
 
-/** Whether Kafka has the batch that is under way. */
-let onSent: (isSent: boolean) => void = () => undefined
+const tasks: FoldTask[] = []
+let sent = -1
+let heard: () => void = () => undefined
 
-const fold = async ({ after, events }: FoldTask): Promise<void> => {
-  const sent = new Promise<boolean>((resolve) => {
-    onSent = resolve
+const hear = (): Promise<void> =>
+  new Promise((resolve) => {
+    heard = resolve
   })
-  await tables.fold(
-    after,
-    events.map((event) => placed(event as StoredEvent)),
-    async ({ personVoter: link, pid: own }) => {
-      post({ links: links.ofChanges(link), pids: pids.ofChanges(own) })
-      if (!(await sent)) throw notSent
-    },
-  )
+
+/** The next batch to fold behind `folded` others that reach `last`; undefined: Kafka has them all, the copy may follow. */
+const nextTask = async (folded: number, last: number): Promise<FoldTask | undefined> => {
+  for (;;) {
+    if (folded < mostBatches && tasks.length > 0) return tasks.shift()
+    if (folded > 0 && sent >= last) return undefined
+    await hear()
+  }
 }
 
-/** Rolls the fold back; who sends knows why. */
-const notSent = new Error('Kafka has not taken the batch')
+const placedIn = ({ positions, streams, revisions, texts }: FoldTask): readonly Placed[] =>
+  texts.split('\n').map((text, i) => {
+    const place = { position: positions[i]!, stream: streams[i]!, revision: revisions[i]! }
+    // folding links asks for no `pii`
+    return { ...place, event: orBadEvent(place, decodeWithoutPii(text)) as DomainEvent }
+  })
 
-port.on('message', async (message: FoldTask | boolean) => {
-  if (typeof message === 'boolean') return onSent(message)
-  try {
-    await fold(message)
-    post('folded')
-  } catch (error) {
-    if (error === notSent) post('rolled back')
-    else if (isAppError(error)) post({ failure: error })
-    else throw error
+const postChanges = ({ personVoter: link, pid: own }: LinkChanges): void =>
+  post({ links: links.ofChanges(link), pids: pids.ofChanges(own) })
+
+/** One transaction, from a batch to the last that Kafka has taken. */
+const foldFrom = async (first: FoldTask): Promise<void> => {
+  let last = -1
+  await tables.foldSeveral(first.after, async (fold) => {
+    let task: FoldTask | undefined = first
+    for (let folded = 1; task !== undefined; folded++) {
+      postChanges(await fold(placedIn(task)))
+      last = task.positions[task.positions.length - 1]!
+      task = await nextTask(folded, last)
+    }
+  })
+  post({ copied: last })
+}
+
+const foldForEver = async (): Promise<void> => {
+  for (;;) {
+    const first = await nextTask(0, -1)
+    if (first !== undefined) await foldFrom(first)
   }
+}
+
+port.on('message', (message: FoldTask | SentWord) => {
+  if ('sent' in message) sent = message.sent
+  else tasks.push(message)
+  heard()
+})
+
+foldForEver().catch((error: unknown) => {
+  if (!isAppError(error)) throw error
+  post({ failure: error })
 })

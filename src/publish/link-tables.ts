@@ -1,6 +1,5 @@
 import { sha256Hex } from '../../events/sha256.js'
-import { bookChanges } from '../../projections/book/fold-book.js'
-import { foldEntries } from '../../projections/book/fold-entries.js'
+import { type FoldedEntries, foldEntries, type Step } from '../../projections/book/fold-entries.js'
 import { personVoterChanges } from '../../projections/book/fold-person-voter.js'
 import { book, personVoter } from '../../projections/book/tables.js'
 import { checkpoint, moveCheckpoint, readCheckpoint } from '../../projections/checkpoint.js'
@@ -9,13 +8,23 @@ import { prepareTransaction } from '../../projections/fold-batch.js'
 import { shareClient } from '../../projections/in-turn.js'
 import { foldPids } from '../../projections/pid/fold-pids.js'
 import { pid } from '../../projections/pid/table.js'
-import type { Row, RowSet } from '../../projections/row-set.js'
+import { type Row, RowSet } from '../../projections/row-set.js'
+import type { RowReader, Rows } from '../../projections/rows.js'
 import { storedRows } from '../../projections/stored-rows.js'
-import { createKeysSql, createTableSql, type Table } from '../../projections/table.js'
+import { columnsOf, createKeysSql, createTableSql, type Table } from '../../projections/table.js'
 import { appError, orThrow } from '../errors.js'
 import type { Client, Database } from '../postgres/connect.js'
 import { quoteName } from '../postgres/quote-name.js'
 import { readGone, readTable } from './read-rows.js'
+
+/**
+ * The book that is only folded on, never asked: the whole entry stands in the column that `book` has for the odd ones. Its
+ * JSON as text, which the server takes unread.
+ */
+const entry: Table = {
+  ...{ name: 'entry', version: book.version, key: book.key },
+  columns: columnsOf({ tenant: 'text not null', person_id: 'uuid not null', entry: 'text not null' }),
+}
 
 /**
  * The publisher's own copy of the tables whose rows it publishes, and of the book that they are folded from. It is folded
@@ -23,7 +32,7 @@ import { readGone, readTable } from './read-rows.js'
  * position to the next is exactly what the fold says. The live tables can't tell: they may be ahead, and then show neither
  * a link that came and went nor who held a voter in between.
  */
-const tables = [book, personVoter, pid]
+const tables = [entry, personVoter, pid]
 
 /** The code that the copy was folded by: another one's can't be gone on with. */
 export const foldedBy = tables.map(({ name, version }) => `${name}.${version}`).join(' ')
@@ -53,7 +62,14 @@ export interface LinkTables {
     events: readonly Placed[],
     publish: (changes: LinkChanges) => Promise<void>,
   ) => Promise<void>
+  /**
+   * The same for several batches one after the other, in one transaction: `work` folds them, and the copy moves to the last
+   * one when it is done. What a batch changes is known before it is written.
+   */
+  readonly foldSeveral: (after: number, work: (fold: FoldBatch) => Promise<void>) => Promise<void>
 }
+
+export type FoldBatch = (events: readonly Placed[]) => Promise<LinkChanges>
 
 const asideOf = (schema: string): string => `${schema}_old`
 
@@ -88,15 +104,54 @@ const create = async (client: Client, schema: string): Promise<void> => {
   await client.query(`comment on schema ${quoteName(schema)} is '${foldedBy}'`)
 }
 
-const foldInto = async (client: Client, schema: string, events: readonly Placed[]): Promise<LinkChanges> => {
-  const rows = storedRows(schema)(shareClient(client))
-  const folded = await foldEntries(rows, events)
-  const changes = {
-    personVoter: await personVoterChanges(rows, folded.steps),
-    pid: await foldPids(rows, events, folded.steps),
+const entryChanges = ({ steps, stored }: FoldedEntries): RowSet => {
+  const set = new RowSet(entry)
+  const last = new Map<string, Step>()
+  for (const step of steps) last.set(step.key, step)
+  for (const [key, { tenant, personId, after }] of last) {
+    const row = { tenant, person_id: personId, entry: JSON.stringify(after) }
+    if (stored.has(key)) set.replace(key, row)
+    else set.add(row)
   }
-  for (const change of [bookChanges(folded)[0]!, changes.personVoter, changes.pid]) await rows.write(change)
-  return changes
+  return set
+}
+
+/** What the changes of a batch are, and the tables that they go into. */
+const foldInto = async (rows: Rows, events: readonly Placed[]): Promise<LinkChanges & { readonly entry: RowSet }> => {
+  const reader: RowReader = {
+    select: (table, ...by) => rows.select(table === book ? entry : table, ...by),
+  }
+  const folded = await foldEntries(reader, events)
+  return {
+    entry: entryChanges(folded),
+    personVoter: await personVoterChanges(reader, folded.steps),
+    pid: await foldPids(reader, events, folded.steps),
+  }
+}
+
+/** Folds what `work` hands it, one batch after the other, and goes on while the server writes; answers the last position. */
+const foldAll = async (
+  client: Client,
+  schema: string,
+  work: (fold: FoldBatch) => Promise<void>,
+): Promise<number | undefined> => {
+  const shared = shareClient(client)
+  const rows = storedRows(schema)(shared)
+  const writes: Promise<void>[] = []
+  let last: number | undefined
+  try {
+    await work(async (events) => {
+      const changes = await foldInto(rows, events)
+      for (const one of [changes.entry, changes.personVoter, changes.pid]) writes.push(rows.write(one))
+      last = events[events.length - 1]!.position
+      return changes
+    })
+    await Promise.all(writes)
+    return last
+  } finally {
+    // after a failure too: the transaction is rolled back on an idle connection
+    await shared.idle()
+  }
 }
 
 /** Answers where the copy stands, that of other code put aside and that which is ahead emptied. */
@@ -120,6 +175,18 @@ export const linkTables = (db: Database, prefix: string): LinkTables => {
   const schema = copySchema(prefix)
   const aside = asideOf(schema)
   const isAside = async (client: Client) => (await standing(client, aside)) !== undefined
+  const foldSeveral: LinkTables['foldSeveral'] = (after, work) =>
+    orThrow(
+      db.transaction(async (client) => {
+        await prepareTransaction(client)
+        await lock(client, schema)
+        if ((await readCheckpoint(client, schema)) !== after) {
+          throw appError('FENCED', 'another publisher works under the same KAFKA_TOPIC_PREFIX')
+        }
+        const last = await foldAll(client, schema, work)
+        if (last !== undefined) await moveCheckpoint(client, schema, last)
+      }),
+    )
   return {
     prepare: (to) => orThrow(db.transaction((client) => prepareCopy(client, schema, to))),
     aside: () =>
@@ -136,17 +203,7 @@ export const linkTables = (db: Database, prefix: string): LinkTables => {
         }),
       ),
     dropAside: () => orThrow(db.transaction((client) => drop(client, aside))).then(() => undefined),
-    fold: (after, events, publish) =>
-      orThrow(
-        db.transaction(async (client) => {
-          await prepareTransaction(client)
-          await lock(client, schema)
-          if ((await readCheckpoint(client, schema)) !== after) {
-            throw appError('FENCED', 'another publisher works under the same KAFKA_TOPIC_PREFIX')
-          }
-          await publish(await foldInto(client, schema, events))
-          await moveCheckpoint(client, schema, events[events.length - 1]!.position)
-        }),
-      ),
+    fold: (after, events, publish) => foldSeveral(after, async (fold) => publish(await fold(events))),
+    foldSeveral,
   }
 }

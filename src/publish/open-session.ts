@@ -3,6 +3,7 @@ import { appError, isAppError } from '../errors.js'
 import { makeClaim, type Reached, reachedMessage, readReached } from './checkpoint.js'
 import { ensureTopics } from './ensure-topics.js'
 import type { KafkaSettings } from './kafka-settings.js'
+import { keyPartitioner } from './key-partitioner.js'
 import type { TopicMessages } from './message.js'
 import { openKafka } from './open-kafka.js'
 import { sendInTransaction } from './send-batch.js'
@@ -12,18 +13,15 @@ import { translated } from './translate-error.js'
 /** After so long in one transaction (ms) the broker gives it up, and refuses the producer as if it were fenced. */
 const transactionTimeout = 60_000
 
-type Parts = AsyncIterable<readonly TopicMessages[]> | Iterable<readonly TopicMessages[]>
-
 /** One publisher's time at Kafka, from taking over to its first failure: whatever fails, the next session begins anew. */
 export interface Session {
   readonly topics: Topics
   /** where the topics stood when it took over; undefined: nothing was published yet */
   readonly reached: Reached | undefined
   /**
-   * Sends messages, part by part as they come, and the position that they reach in one transaction. Throws FENCED,
-   * SERVER_UNREACHABLE, WRONG_TOPIC, and what the parts throw.
+   * Sends messages, and the position that they reach, in one transaction. Throws FENCED, SERVER_UNREACHABLE, WRONG_TOPIC.
    */
-  readonly send: (parts: Parts, reached?: Reached) => Promise<void>
+  readonly send: (messages: readonly TopicMessages[], reached?: Reached) => Promise<void>
   readonly close: () => Promise<void>
 }
 
@@ -44,16 +42,8 @@ const producerOf = (kafka: Kafka, settings: KafkaSettings): Producer =>
     // one request under way: a later one can't overtake one that is tried again
     maxInFlightRequests: 1,
     allowAutoTopicCreation: false,
+    createPartitioner: keyPartitioner,
   })
-
-async function* withPosition(
-  { checkpoint }: Topics,
-  parts: Parts,
-  reached: Reached,
-): AsyncGenerator<readonly TopicMessages[]> {
-  yield* parts
-  yield [{ topic: checkpoint, messages: [reachedMessage(reached)] }]
-}
 
 /** A transaction that took too long looks like one that was fenced, but nobody else has taken over. */
 const inTime = async (brokers: readonly string[], work: () => Promise<void>): Promise<void> => {
@@ -82,15 +72,15 @@ export const openSession = (settings: KafkaSettings): Promise<Session> => {
     await producer.connect()
     try {
       const claim = makeClaim()
-      await sendInTransaction(producer, [[{ topic: topics.checkpoint, messages: [claim.message] }]], maxMessageBytes)
+      await sendInTransaction(producer, [{ topic: topics.checkpoint, messages: [claim.message] }], maxMessageBytes)
       return {
         topics,
         reached: await readReached(kafka, topics.checkpoint, claim),
-        send: (parts, reached) =>
-          inTime(brokers, () => {
-            const all = reached === undefined ? parts : withPosition(topics, parts, reached)
-            return sendInTransaction(producer, all, maxMessageBytes)
-          }),
+        send: (messages, reached) => {
+          const position =
+            reached === undefined ? [] : [{ topic: topics.checkpoint, messages: [reachedMessage(reached)] }]
+          return inTime(brokers, () => sendInTransaction(producer, [...messages, ...position], maxMessageBytes))
+        },
         // a broker that is gone has closed it already
         close: () => producer.disconnect().catch(() => undefined),
       }

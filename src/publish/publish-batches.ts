@@ -1,9 +1,9 @@
 import type { StoredEvent } from '../store/event-store.js'
 import { readAhead } from '../store/read-ahead.js'
 import type { Reached } from './checkpoint.js'
-import { eventMessage, isLeftOut } from './event-message.js'
+import { eventMessage, isLeftOut, spoken } from './event-message.js'
 import type { ChangeMessages, LinkFolder } from './fold-links-aside.js'
-import type { TopicMessages } from './message.js'
+import type { Message } from './message.js'
 import type { Session } from './open-session.js'
 
 /** What one transaction has put into the topics. */
@@ -25,50 +25,69 @@ export interface PublishOptions {
   readonly endReading: () => void
 }
 
-const countOf = (sent: readonly TopicMessages[]): number => sent.reduce((sum, one) => sum + one.messages.length, 0)
+/** A batch as it is sent, and where the topics stand then. */
+interface Prepared {
+  readonly reached: Reached
+  readonly events: readonly Message[]
+  readonly changes: Promise<ChangeMessages>
+}
 
-/** Publishes a batch in one transaction; answers where the topics stand then. */
-const batchPublisher = ({ folder, session, maxMessageBytes, onPublished }: PublishOptions) => {
-  const { topics } = session
-  return async (reached: Reached, batch: readonly StoredEvent[]): Promise<Reached> => {
-    const messages = batch.map((stored) => eventMessage(stored, maxMessageBytes))
+async function* prepare(
+  { folder, maxMessageBytes, reached: start }: PublishOptions,
+  batches: AsyncIterable<readonly StoredEvent[]>,
+): AsyncGenerator<Prepared> {
+  let reached = start
+  for await (const batch of batches) {
+    const said = batch.map(spoken)
+    const texts = said.map(({ value }) => value)
+    const changes = folder.fold(reached.position, batch, texts)
     const last = batch[batch.length - 1]!
-    const next = { ...reached, position: last.position, event: last.id, events: reached.events + batch.length }
-    let changed: readonly TopicMessages[] = []
-    // the events go while they are folded
-    const parts = async function* (changes: Promise<ChangeMessages>): AsyncGenerator<readonly TopicMessages[]> {
-      yield [{ topic: topics.events, messages }]
-      const { links, pids } = await changes
-      changed = [
-        { topic: topics.personVoter, messages: links },
-        { topic: topics.pid, messages: pids },
-      ]
-      yield changed
-    }
-    await folder.fold(reached.position, batch, (changes) => session.send(parts(changes), next))
-    const counts = { events: batch.length, messages: messages.length + countOf(changed) }
-    onPublished(next, { ...counts, leftOut: messages.filter(isLeftOut).length })
-    return next
+    reached = { ...reached, position: last.position, event: last.id, events: reached.events + batch.length }
+    yield { reached, events: batch.map((stored, i) => eventMessage(stored, said[i]!, maxMessageBytes)), changes }
   }
 }
 
+const publishPrepared = async (
+  { folder, session, onPublished }: PublishOptions,
+  { reached, events, changes }: Prepared,
+  before: Reached,
+): Promise<void> => {
+  const { topics } = session
+  const { links, pids } = await changes
+  const all = [
+    { topic: topics.events, messages: events },
+    { topic: topics.personVoter, messages: links },
+    { topic: topics.pid, messages: pids },
+  ]
+  await session.send(all, reached)
+  folder.sent(reached.position)
+  const messages = events.length + links.length + pids.length
+  onPublished(reached, {
+    events: reached.events - before.events,
+    messages,
+    leftOut: events.filter(isLeftOut).length,
+  })
+}
+
 /**
- * Publishes batches of events that follow where the topics stand; ends when they do. The law: at every committed position
- * `matchbook.events` holds the events up to it, each once and in order by key, and the state topics hold, key by key, the
- * rows that folding these events gives. Throws what session and database say, BAD_EVENT.
+ * Publishes batches of events that follow where the topics stand, each in one transaction, while the next is read and
+ * folded; ends when they do. The law: at every committed position `matchbook.events` holds the events up to it, each once
+ * and in order by key, and the state topics hold, key by key, the rows that folding these events gives. Throws what session
+ * and database say, BAD_EVENT.
  */
 export const publishBatches = async (
   options: PublishOptions,
   batches: AsyncIterable<readonly StoredEvent[]>,
 ): Promise<void> => {
-  const publishBatch = batchPublisher(options)
   let { reached } = options
-  for await (const batch of readAhead(batches)) {
+  for await (const prepared of readAhead(prepare(options, batches))) {
     try {
-      reached = await publishBatch(reached, batch)
+      await publishPrepared(options, prepared, reached)
+      reached = prepared.reached
     } catch (error) {
       options.endReading()
       throw error
     }
   }
+  await options.folder.settle()
 }

@@ -1,4 +1,4 @@
-import { type AppError, isAppError, orThrow } from '../errors.js'
+import { orThrow } from '../errors.js'
 import type { Database } from '../postgres/connect.js'
 import type { EventStore, StoredEvent } from '../store/event-store.js'
 import { backOff, pause } from '../store/pause.js'
@@ -9,6 +9,7 @@ import { linkTables } from './link-tables.js'
 import { openSession, type Session } from './open-session.js'
 import { type Published, publishBatches } from './publish-batches.js'
 import { batchSize, start } from './start.js'
+import { countFailures, isTold, isWaitedFor } from './waited-for.js'
 
 export interface PublishRequest {
   readonly db: Database
@@ -89,30 +90,6 @@ const publishSession = async (request: PublishRequest, session: Session, tally: 
     await publishBatches({ folder, session, maxMessageBytes, reached, onPublished, endReading }, batches)
   } finally {
     await folder.close()
-  }
-}
-
-const waitedFor: readonly AppError['code'][] = ['SERVER_UNREACHABLE', 'BUSY']
-
-const isWaitedFor = (error: unknown): error is AppError => isAppError(error) && waitedFor.includes(error.code)
-
-/** A word about the second failure of a row and every tenth after it: a coordinator that still loads is none to tell of. */
-const isTold = (failures: number): boolean => failures % 10 === 2
-
-/** Failures in a row: one after something was published begins a new row. */
-const countFailures = () => {
-  let count = 0
-  let since = 0
-  let published = 0
-  return (transactions: number): { readonly count: number; readonly milliseconds: number } => {
-    const now = Date.now()
-    if (count === 0 || transactions > published) {
-      count = 0
-      since = now
-    }
-    published = transactions
-    count++
-    return { count, milliseconds: now - since }
   }
 }
 

@@ -33,21 +33,16 @@ function* requestsOf(all: readonly TopicMessages[], maxBytes: number): Generator
   if (bytes > 0) yield request as Request
 }
 
-/**
- * Sends all in one transaction, one request after the other, each part as soon as it is there. Throws kafkajs's errors and
- * what the parts throw; then nothing of it counts.
- */
+/** Sends all in one transaction, one request after the other. Throws kafkajs's errors; then nothing of it counts. */
 export const sendInTransaction = async (
   producer: Producer,
-  parts: AsyncIterable<readonly TopicMessages[]> | Iterable<readonly TopicMessages[]>,
+  all: readonly TopicMessages[],
   maxMessageBytes: number,
 ): Promise<void> => {
   const transaction = await producer.transaction()
   try {
-    for await (const part of parts) {
-      for (const request of requestsOf(part, Math.min(requestBytes, maxMessageBytes))) {
-        await transaction.sendBatch({ topicMessages: [...request] })
-      }
+    for (const request of requestsOf(all, Math.min(requestBytes, maxMessageBytes))) {
+      await transaction.sendBatch({ topicMessages: [...request] })
     }
     await transaction.commit()
   } catch (error) {

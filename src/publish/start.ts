@@ -44,7 +44,7 @@ const sendRows = async ({ tables, session, maxMessageBytes }: Publishing): Promi
   const sendTable = (table: Table, rows: readonly Row[], gone: readonly Row[]): Promise<void> => {
     const { of, tombstone } = rowMessages(table, maxMessageBytes)
     const topic = table === personVoter ? session.topics.personVoter : session.topics.pid
-    return session.send([[{ topic, messages: [...rows.map(of), ...gone.map(tombstone)] }]])
+    return session.send([{ topic, messages: [...rows.map(of), ...gone.map(tombstone)] }])
   }
   await tables.readRows(sendTable)
 }

@@ -18,11 +18,13 @@ interface Column {
 /**
  * Calls `changed` with every row of either file that the other has not, or not so: one who left, one who is new, and of
  * one whose data differs both. Texts are compared as bytes, each pair of ids once: decoding them took ten times as long.
+ * Answers whether those who are in both stand in the same order.
  */
-export const changedVoters = (old: VoterIndex, next: VoterIndex, changed: OnChanged): void => {
+export const changedVoters = (old: VoterIndex, next: VoterIndex, changed: OnChanged): 'in order' | 'reordered' => {
   const columns = columnsOf(old, next)
   const isInBoth = new Uint8Array(old.voters)
   let guess = 0
+  let order: 'in order' | 'reordered' = 'in order'
   for (let row = 0; row < next.voters; row++) {
     const isNext = guess < old.voters && isSameText(old.svids, guess + 1, next.svids, row + 1)
     const before = isNext ? guess : rowOfSvid(old, textOf(next.svids, row + 1))
@@ -30,6 +32,7 @@ export const changedVoters = (old: VoterIndex, next: VoterIndex, changed: OnChan
       changed(next, row)
       continue
     }
+    if (before < guess) order = 'reordered'
     // files keep their order from one quarter to the next, mostly
     guess = before + 1
     isInBoth[before] = 1
@@ -38,6 +41,7 @@ export const changedVoters = (old: VoterIndex, next: VoterIndex, changed: OnChan
     changed(next, row)
   }
   for (let row = 0; row < old.voters; row++) if (isInBoth[row] === 0) changed(old, row)
+  return order
 }
 
 /** True when the files have the same further columns; where they don't, every voter has changed. */

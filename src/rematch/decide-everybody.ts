@@ -13,6 +13,7 @@ import { type Matcher, matcherFor, type OpenMatcher } from '../runs/match-pool.j
 import { type PersonColumns, personColumns } from '../runs/person-columns.js'
 import type { JudgedPerson } from '../runs/score-persons.js'
 import { shareOut } from '../runs/share-out.js'
+import { readAhead } from '../store/read-ahead.js'
 import type { LoadedIndex } from '../voters/load-index.js'
 import { growingMatcher } from './growing-matcher.js'
 import { loadStandings, type StandingRow, standingsSql, standingsValues } from './load-standings.js'
@@ -83,21 +84,26 @@ const readEverybody = async (client: Client, deciding: Deciding, found: Found): 
   const { threads = availableParallelism(), openMatcher = matcherFor } = deciding
   const matching = growingMatcher(deciding.indexes, { ruleset, threshold }, threads, openMatcher)
   const underWay: Promise<void>[] = []
+  // gathered to whole chunks: a few of each batch would cost a message each, and threads for persons who are soon matched
+  const toMatch: ToMatch[] = []
+  const startMatching = async (persons: readonly ToMatch[]): Promise<void> => {
+    const matcher = await matching.next()
+    const matched = matchRows(matcher, persons, found.places)
+    // it is awaited in its turn; failing earlier, it would end the whole process as a failure that nobody awaits
+    matched.catch(() => undefined)
+    underWay.push(matched)
+    if (underWay.length > matcher.width) await underWay.shift()
+  }
   try {
     const values = standingsValues(tenant, shortcut.trusted, ruleset)
-    for await (const rows of loadStandings(client, standingsSql(shortcut.reads), values, chunkSize)) {
+    const standings = loadStandings(client, standingsSql(shortcut.reads), values, chunkSize)
+    for await (const rows of readAhead(standings)) {
       signal?.throwIfAborted()
-      const toMatch = sortOut(rows, deciding, found)
-      if (toMatch.length > 0) {
-        const matcher = await matching.next()
-        const matched = matchRows(matcher, toMatch, found.places)
-        // it is awaited in its turn; failing earlier, it would end the whole process as a failure that nobody awaits
-        matched.catch(() => undefined)
-        underWay.push(matched)
-        if (underWay.length > matcher.width) await underWay.shift()
-      }
+      toMatch.push(...sortOut(rows, deciding, found))
+      if (toMatch.length >= chunkSize) await startMatching(toMatch.splice(0))
       deciding.onPerson?.(rows.length)
     }
+    if (toMatch.length > 0) await startMatching(toMatch)
     await Promise.all(underWay)
   } finally {
     await matching.close()

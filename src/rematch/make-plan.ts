@@ -57,14 +57,15 @@ export const makePlan = async (
     to: { ...to, voterFiles: [...to.voterFiles] },
     bound,
   }
-  const shortcut = options.path === 'everybody' ? everybody : await shortcutTo(deps, to, ruleset, loadIndex)
+  const load = loadOnce(to.voterFiles, loadIndex)
+  const shortcut = options.path === 'everybody' ? everybody : await shortcutTo(deps, to, ruleset, load)
   const { signal, threads, openMatcher } = options
   const deciding: Deciding = {
     tenant: deps.tenant,
     ruleset,
     threshold: to.threshold,
     shortcut,
-    indexes: indexesOf(to.voterFiles, loadIndex),
+    indexes: () => Promise.all(to.voterFiles.map(load)),
     tally: tally(),
     ...(threads === undefined ? {} : { threads }),
     ...(openMatcher === undefined ? {} : { openMatcher }),
@@ -102,16 +103,13 @@ const writeLines = async (client: Client, deciding: Deciding, writer: PlanWriter
   return summary.settle(deciding.tally, { kept: all.judged.length, rejections: all.rejections })
 }
 
-const indexesOf = (files: readonly VoterFileRef[], loadIndex: LoadIndex): (() => Promise<readonly LoadedIndex[]>) => {
-  let loading: Promise<readonly LoadedIndex[]> | undefined
-  const load = async (): Promise<readonly LoadedIndex[]> => {
-    const indexes: LoadedIndex[] = []
-    for (const ref of files) indexes.push(await loadIndex(ref))
-    return indexes
-  }
-  return () => {
-    loading ??= load()
-    return loading
+/** Loads the indexes of the files that a plan goes to once, whoever asks; the others each time, as they are looked at once. */
+const loadOnce = (files: readonly VoterFileRef[], loadIndex: LoadIndex): LoadIndex => {
+  const loading = new Map<string, Promise<LoadedIndex>>()
+  return (ref) => {
+    const known = loading.get(ref.voterFile) ?? loadIndex(ref)
+    if (files.some(({ voterFile }) => voterFile === ref.voterFile)) loading.set(ref.voterFile, known)
+    return known
   }
 }
 

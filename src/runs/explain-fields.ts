@@ -1,6 +1,6 @@
 import type { Contact } from '../../events/contact.js'
 import { comparedFields, compareFields, levelNames } from '../match/compare-fields.js'
-import { contactIds } from '../match/find-candidates.js'
+import { contactIds } from '../match/contact-ids.js'
 import type { PreparedContact } from '../match/prepared.js'
 import type { Ruleset } from '../match/ruleset.js'
 import { explainWeights, type WeighedField, type WeighedLevels } from '../match/standard/explain-weights.js'

@@ -1,5 +1,4 @@
 import { matchTiers } from '../match/match-tiers.js'
-import { unpackContacts } from '../match/packed-contacts.js'
 import type { PreparedPerson } from '../match/prepared.js'
 import type { Ruleset } from '../match/ruleset.js'
 import type { ScoredChunk } from '../match/scored-chunk.js'
@@ -19,16 +18,6 @@ export const matchChunk = (
   indexes: readonly VoterIndex[],
   rules: MatchRules,
 ): ScoredChunk => matchPrepared(persons.map(preparePerson), indexes, rules)
-
-/** Matches a chunk of packed contacts, each as a person of its own. */
-export const matchPacked = (contacts: string, indexes: readonly VoterIndex[], rules: MatchRules): ScoredChunk =>
-  matchPrepared(
-    unpackContacts(contacts).map((contact) => ({ contacts: [contact], states: none, excluded: none })),
-    indexes,
-    rules,
-  )
-
-const none: readonly never[] = []
 
 /** Matches persons that are prepared. */
 export const matchPrepared = (

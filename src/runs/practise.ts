@@ -1,10 +1,11 @@
 import { setImmediate } from 'node:timers/promises'
-import { packContacts } from '../match/packed-contacts.js'
 import type { PreparedContact } from '../match/prepared.js'
 import { type TextColumn, textColumns, textOf, type VoterIndex } from '../match/voter-index.js'
 import { soundexValue } from '../normalise/match-values.js'
 import { nicknamesOf } from '../normalise/nickname.js'
-import { type MatchRules, matchPacked } from './match-job.js'
+import type { MatchRules } from './match-job.js'
+import { listMatching } from './match-list.js'
+import { contactPacker } from './pack-contacts.js'
 
 /** By then a thread is as quick as it becomes; it takes some 600 ms. */
 const mostVoters = 10_000
@@ -32,9 +33,11 @@ export const practise = async (
     if (!isIdle()) return
     const index = indexes[(done / votersAtOnce) % indexes.length]
     if (index === undefined || index.voters === 0) return
-    const contacts = Array.from({ length: votersAtOnce }, (_, i) => likeAVoter(index, done + i))
     // packed as lists are: objects of another make would be as new to compiled code as no practice at all
-    matchPacked(packContacts(contacts), indexes, done < mostVoters / 4 ? rules : otherRules)
+    const packer = contactPacker()
+    for (let i = 0; i < votersAtOnce; i++) packer.add(likeAVoter(index, done + i))
+    const match = await listMatching(packer.pack(), indexes, done < mostVoters / 4 ? rules : otherRules)
+    match(0, votersAtOnce)
   }
 }
 

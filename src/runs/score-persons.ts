@@ -1,6 +1,6 @@
 import type { Entry } from '../decide/entry.js'
 import { orThrow } from '../errors.js'
-import { proposesLink } from '../match/scored-chunk.js'
+import { proposesLink, type ScoredChunk } from '../match/scored-chunk.js'
 import { textOf } from '../match/voter-index.js'
 import type { Workplace } from '../workplace.js'
 import type { ScoredPlace } from './build-decision.js'
@@ -112,19 +112,28 @@ const sortOut = (persons: readonly ScopePerson[], { judged, touched, closed }: C
   return toMatch
 }
 
-const matchRows = async (
-  { matcher, rules, onScored }: Scoring,
+const matchRows = (
+  scoring: Scoring,
   persons: readonly ScopePerson[],
+  rows: readonly number[],
+  collected: Collected,
+): Promise<void> => {
+  if (persons.length === 0) return Promise.resolve()
+  const raw = persons.map(({ contacts, entry, version }) => ({
+    contacts,
+    excluded: (entry?.rejected ?? []).filter((pair) => pair.inputVersion === version),
+  }))
+  // whoever waits for the answer holds no person: a score of chunks is under way at once on workers of Kafka
+  return takeIn(scoring, scoring.matcher.match(raw), rows, collected)
+}
+
+const takeIn = async (
+  { rules, onScored }: Scoring,
+  matching: Promise<ScoredChunk>,
   rows: readonly number[],
   { places, touched, closed }: Collected,
 ): Promise<void> => {
-  if (persons.length === 0) return
-  const chunk = await matcher.match(
-    persons.map(({ contacts, entry, version }) => ({
-      contacts,
-      excluded: (entry?.rejected ?? []).filter((pair) => pair.inputVersion === version),
-    })),
-  )
+  const chunk = await matching
   rows.forEach((row, place) => {
     places[row] = { chunk, place }
     const at = chunk.starts[place]!
@@ -132,7 +141,7 @@ const matchRows = async (
     const { index } = rules.indexes[chunk.file[at]!]!
     touched.add(`${index.state}:${textOf(index.svids, chunk.row[at]! + 1)}`)
   })
-  onScored(persons.length)
+  onScored(rows.length)
 }
 
 const claimantsOf = async ({ deps }: Scoring, voters: readonly string[]): Promise<readonly Claimant[]> => {

@@ -46,6 +46,11 @@ export interface ReadOptions {
   readonly batchSize?: number
 }
 
+export interface ReadAllOptions extends ReadOptions {
+  /** events of these types are left out; a batch may be left out with them */
+  readonly without?: readonly string[]
+}
+
 export interface FollowOptions extends ReadOptions {
   readonly signal: AbortSignal
 }
@@ -76,6 +81,8 @@ export interface EventStore {
    * went is known from the store's answer or by reading it back.
    */
   readonly gapless: boolean
+  /** where another thread can open the same store; undefined: in this process's memory alone */
+  readonly url: string | undefined
   readonly append: (
     stream: string,
     events: readonly EncodedEvent[],
@@ -86,7 +93,7 @@ export interface EventStore {
   /** As readStream, but hashes alone: what a Merkle root needs, without the bodies. */
   readonly readHashes: (stream: string, options?: ReadOptions) => AsyncIterable<readonly HashedRevision[]>
   /** Batches over all streams in position order. */
-  readonly readAll: (options?: ReadOptions) => AsyncIterable<readonly StoredEvent[]>
+  readonly readAll: (options?: ReadAllOptions) => AsyncIterable<readonly StoredEvent[]>
   /** The events at these positions, in the order asked for; a position that holds no event is left out. */
   readonly readEvents: (positions: readonly number[]) => TaskEither<AppError, readonly StoredEvent[]>
   /**

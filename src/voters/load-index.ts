@@ -4,17 +4,8 @@ import { engineVersion } from '../engine.js'
 import { type AppError, appError, shown } from '../errors.js'
 import { fileFailure } from '../file-failure.js'
 import type { VoterIndex } from '../match/voter-index.js'
-import {
-  aligned,
-  checksum,
-  type Directory,
-  headBytes,
-  indexFormat,
-  indexOver,
-  magic,
-  type Section,
-} from './index-layout.js'
-import type { Codes } from './shared-arrays.js'
+import { checksum, type Directory, headBytes, indexFormat, magic } from './index-layout.js'
+import { directoryLength, indexFromShared, sectionsStart, textAt } from './shared-index.js'
 
 /** An index as views for this thread and as the memory that other threads share. */
 export interface LoadedIndex {
@@ -30,7 +21,7 @@ export const loadIndex = (file: string): Either<AppError, LoadedIndex> => {
   try {
     const shared = readShared(file)
     const directory = directoryOf(shared, file)
-    const start = startOf(shared)
+    const start = sectionsStart(shared)
     for (const section of directory.sections) {
       const bytes = new Uint8Array(shared, start + section.at, section.length * section.type)
       if (checksum(bytes) !== section.checksum) return left(damaged(file, `section ${section.name} is damaged`))
@@ -69,12 +60,6 @@ const readShared = (file: string): SharedArrayBuffer => {
   }
 }
 
-const directoryLength = (shared: SharedArrayBuffer): number => new DataView(shared).getUint32(12, true)
-const startOf = (shared: SharedArrayBuffer): number => aligned(headBytes + directoryLength(shared))
-
-const textAt = (shared: SharedArrayBuffer, at: number, length: number): string =>
-  Buffer.from(new Uint8Array(shared, at, length)).toString('utf8')
-
 /** The directory after all checks that need no section. */
 const directoryOf = (shared: SharedArrayBuffer, file: string): Directory => {
   const head = new DataView(shared)
@@ -90,20 +75,4 @@ const directoryOf = (shared: SharedArrayBuffer, file: string): Directory => {
   const directory = JSON.parse(textAt(shared, headBytes, length)) as Directory
   if (directory.engine !== engineVersion) throw damaged(file, `it was built by version ${directory.engine}`)
   return directory
-}
-
-/** The views of an index over shared memory that `loadIndex` has filled and checked; for worker threads, no copy. */
-export const indexFromShared = (shared: SharedArrayBuffer): VoterIndex => {
-  const directory = JSON.parse(textAt(shared, headBytes, directoryLength(shared))) as Directory
-  const start = startOf(shared)
-  const sections = new Map(directory.sections.map((section) => [section.name, section]))
-  const view = ({ type, length, at }: Section): Codes => {
-    if (type === 1) return new Uint8Array(shared, start + at, length)
-    return type === 2 ? new Uint16Array(shared, start + at, length) : new Uint32Array(shared, start + at, length)
-  }
-  return indexOver(directory, (name) => {
-    const section = sections.get(name)
-    if (section === undefined) throw new Error(`the index has no section ${name}`)
-    return view(section)
-  })
 }

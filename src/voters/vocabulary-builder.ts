@@ -20,13 +20,14 @@ export class VocabularyBuilder {
   intern(text: string): number {
     if (text === '') return 0
     const hash = hashText(text)
-    const start = this.#offsets[this.#size]!
-    const length = this.#write(text, start)
     const mask = this.#slots.length - 1
     for (let slot = hash & mask; ; slot = (slot + 1) & mask) {
       const id = this.#slots[slot]!
-      if (id === 0) return this.#add(slot, hash, start + length)
-      if (this.#hashes[id] === hash && this.#equals(id, start, length)) return id
+      if (id === 0) {
+        const start = this.#offsets[this.#size]!
+        return this.#add(slot, hash, start + this.#write(text, start))
+      }
+      if (this.#hashes[id] === hash && this.#isText(id, text)) return id
     }
   }
 
@@ -37,12 +38,14 @@ export class VocabularyBuilder {
     for (let row = 0; row < column.length; row++) counts[column[row]!]!++
     let slots = 2
     while (slots * 2 < size * 3) slots *= 2
+    return { size, ...this.texts(), counts, slots: sharedWordsOf(this.#placed(slots)) }
+  }
+
+  /** The texts alone, in shared memory: nothing to look one up by. */
+  texts(): Pick<Vocabulary, 'bytes' | 'offsets'> {
     return {
-      size,
-      bytes: sharedBytes(this.#bytes.subarray(0, this.#offsets[size]!)),
-      offsets: sharedWordsOf(this.#offsets.subarray(0, size + 1)),
-      counts,
-      slots: sharedWordsOf(this.#placed(slots)),
+      bytes: sharedBytes(this.#bytes.subarray(0, this.#offsets[this.#size]!)),
+      offsets: sharedWordsOf(this.#offsets.subarray(0, this.#size + 1)),
     }
   }
 
@@ -87,11 +90,15 @@ export class VocabularyBuilder {
     return text.length
   }
 
-  #equals(id: number, start: number, length: number): boolean {
+  #isText(id: number, text: string): boolean {
     const from = this.#offsets[id - 1]!
-    if (this.#offsets[id]! - from !== length) return false
+    const to = this.#offsets[id]!
     const bytes = this.#bytes
-    for (let i = 0; i < length; i++) if (bytes[from + i] !== bytes[start + i]) return false
-    return true
+    for (let i = 0; i < text.length; i++) {
+      const code = text.charCodeAt(i)
+      if (code > 127) return bytes.toString('utf8', from, to) === text
+      if (bytes[from + i] !== code) return false
+    }
+    return to - from === text.length
   }
 }

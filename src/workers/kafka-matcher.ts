@@ -1,12 +1,13 @@
+import type { ScoredChunk } from '../match/scored-chunk.js'
 import { translated } from '../publish/translate-error.js'
 import { rulesetHash } from '../rules/rulesets.js'
 import type { MatchRules } from '../runs/match-job.js'
 import { fewPersons, type Matcher, matcherFor, type OpenMatcher } from '../runs/match-pool.js'
 import type { RawPerson } from '../runs/prepare-person.js'
-import { indexFromShared } from '../voters/load-index.js'
+import { indexFromShared } from '../voters/shared-index.js'
 import { workPartitions } from './job-board.js'
 import { joinParts, type ScoredPart } from './join-parts.js'
-import { mostAnswered, splitWork, type WorkPart } from './split-work.js'
+import { mostAnswered, splitWork } from './split-work.js'
 import { decodeAnswer } from './work-answer.js'
 import { encodeJob, encodeRules } from './work-job.js'
 import type { WorkLine, WorkLineOptions } from './work-line.js'
@@ -24,6 +25,9 @@ export const kafkaMatching =
     return persons < fewPersons ? here : kafkaMatcher({ signal, ...options }, shared, rules, here)
   }
 
+const joined = async (persons: number, parts: readonly Promise<ScoredPart>[]): Promise<ScoredChunk> =>
+  joinParts(persons, await Promise.all(parts))
+
 const kafkaMatcher = (
   { signal, ...options }: KafkaMatching,
   shared: readonly SharedArrayBuffer[],
@@ -36,8 +40,6 @@ const kafkaMatcher = (
     encodeRules({ state, voterFile, threshold, rulesetHash: hash, ruleset }),
   )
   const mostPersons = mostAnswered(ruleset)
-  let opening: Promise<WorkLine> | undefined
-  const line = (): Promise<WorkLine> => (opening ??= open())
   const open = async (): Promise<WorkLine> => {
     // who matches in this process starts a tenth of a second sooner without Kafka's client
     const { openWorkLine } = await import('./work-line.js')
@@ -50,8 +52,12 @@ const kafkaMatcher = (
     return { ...opened, close: () => opened.close().finally(() => signal.removeEventListener('abort', interrupt)) }
   }
 
-  const ask = async ({ file, places, lines }: WorkPart): Promise<ScoredPart> => {
-    const answer = await (await line()).ask(files[file]!.state, encodeJob(rulesOf[file]!, lines))
+  // while the first persons are read; nobody may ask, then a failure is none
+  const opening = open()
+  opening.catch(() => undefined)
+
+  const ask = async (file: number, places: readonly number[], job: Buffer): Promise<ScoredPart> => {
+    const answer = await (await opening).ask(files[file]!.state, job)
     return { places, chunk: decodeAnswer(answer, file) }
   }
   const matchHere = async (all: readonly RawPerson[], places: readonly number[]): Promise<ScoredPart> => ({
@@ -60,16 +66,16 @@ const kafkaMatcher = (
   })
   return {
     width: 2 * workPartitions,
-    match: async (all) => {
+    // no persons are held while their answers are waited for
+    match: (all) => {
       const { parts, here: places } = splitWork(all, files, mostPersons)
-      const scored = parts.map(ask)
+      const scored = parts.map(({ file, places, lines }) => ask(file, places, encodeJob(rulesOf[file]!, lines)))
       if (places.length > 0 || parts.length === 0) scored.push(matchHere(all, places))
-      return joinParts(all.length, await Promise.all(scored))
+      return joined(all.length, scored)
     },
-    matchPacked: here.matchPacked,
     close: async () => {
       await here.close()
-      await (await opening?.catch(() => undefined))?.close()
+      await (await opening.catch(() => undefined))?.close()
     },
   }
 }

@@ -4,7 +4,9 @@ import { engineVersion } from '../engine.js'
 import type { KafkaSettings } from '../publish/kafka-settings.js'
 import { openKafka } from '../publish/open-kafka.js'
 import { translated } from '../publish/translate-error.js'
+import { countFailures, isTold, isWaitedFor } from '../publish/waited-for.js'
 import type { LoadIndex } from '../rules/rules-in-force.js'
+import { backOff, pause } from '../store/pause.js'
 import { type HeldMatchers, heldMatchers, refuseMissing } from './held-matchers.js'
 import { encodeAnswer, encodeFailure } from './work-answer.js'
 import { decodeJob } from './work-job.js'
@@ -41,22 +43,37 @@ const silentMilliseconds = 15_000
 
 /**
  * Decides chunks of these states until the signal aborts. Each state has a consumer group, so that its partitions move
- * between the workers that hold it as these come and go. A chunk is answered before it counts as done. Throws
- * VOTER_FILE_NOT_FOUND when there is no voter file of a state, WRONG_TOPIC, SERVER_UNREACHABLE.
+ * between the workers that hold it as these come and go. A chunk is answered before it counts as done. A Kafka that is away
+ * is waited for with back-off, with a note. Throws VOTER_FILE_NOT_FOUND when there is no voter file of a state, WRONG_TOPIC.
  */
 export const runWorker = async (options: WorkerOptions): Promise<Worked> => {
-  refuseMissing(options.dataDir, options.states)
-  return translated(options.kafka.brokers, () => work(options))
+  const { dataDir, states, kafka, signal, note } = options
+  refuseMissing(dataDir, states)
+  const worked: Worked = { jobs: 0, persons: 0 }
+  const failed = countFailures()
+  while (!signal.aborted) {
+    try {
+      await translated(kafka.brokers, () => work(options, worked))
+      break
+    } catch (error) {
+      if (!isWaitedFor(error)) throw error
+      const { count } = failed(worked.jobs)
+      if (isTold(count)) note(`${error.message}; trying again until it answers`)
+      await pause(backOff(count), signal)
+    }
+  }
+  return worked
 }
 
-const work = async (options: WorkerOptions): Promise<Worked> => {
+/** From connecting to the signal, or to the first failure. */
+const work = async (options: WorkerOptions, worked: Worked): Promise<void> => {
   const { states, threads, signal, note } = options
   const client = openKafka(options.kafka)
   const working: Working = {
     ...options,
     held: heldMatchers(options.loadIndex, threads),
     producer: client.producer({ allowAutoTopicCreation: false }),
-    worked: { jobs: 0, persons: 0 },
+    worked,
     others: new Set(),
   }
   const crashed = new AbortController()
@@ -69,7 +86,6 @@ const work = async (options: WorkerOptions): Promise<Worked> => {
     const ended = AbortSignal.any([signal, crashed.signal])
     if (!ended.aborted) await once(ended, 'abort')
     if (crashed.signal.aborted) throw crashed.signal.reason
-    return working.worked
   } finally {
     await Promise.all(consumers.map((consumer) => consumer.disconnect()))
     await working.producer.disconnect()

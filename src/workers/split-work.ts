@@ -1,8 +1,8 @@
-import type { Contact } from '../../events/contact.js'
 import { askedFiles } from '../match/asked-rows.js'
 import type { Ruleset } from '../match/ruleset.js'
 import type { VoterIndex } from '../match/voter-index.js'
 import type { RawPerson } from '../runs/prepare-person.js'
+import { matchedPart } from './matched-part.js'
 import { personLine } from './work-job.js'
 
 /** Persons of one chunk who ask one voter file; `lines` as a job has them. */
@@ -42,9 +42,9 @@ export const splitWork = (
   const here: number[] = []
   const open = new Map<number, { readonly part: WorkPart; bytes: number }>()
   persons.forEach((person, place) => {
-    const { states, sent } = matchedPart(person)
+    const { states, contacts } = matchedPart(person.contacts)
     const asked = askedFiles({ states }, files)
-    const line = personLine(sent)
+    const line = personLine({ contacts, excluded: person.excluded })
     const bytes = Buffer.byteLength(line) + 1
     if (asked.length !== 1 || bytes > mostBytes) {
       here.push(place)
@@ -62,17 +62,4 @@ export const splitWork = (
     group.bytes += bytes
   })
   return { parts, here }
-}
-
-/** The person as matching needs it: what is never compared, the list's own ids and custom columns, stays here. */
-const matchedPart = ({ contacts, excluded }: RawPerson) => {
-  const states = new Set<string>()
-  const compared: { readonly contact: Contact }[] = []
-  for (const { contact } of JSON.parse(contacts) as readonly { readonly contact?: Contact }[]) {
-    if (contact === undefined) continue
-    if (contact.state !== undefined) states.add(contact.state)
-    const { id: _i, custom: _c, ...rest } = contact
-    compared.push({ contact: rest })
-  }
-  return { states: [...states], sent: { contacts: JSON.stringify(compared), excluded } }
 }

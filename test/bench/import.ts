@@ -123,9 +123,13 @@ export const bench: Bench = async ({ size = 200_000, seed, format }) => {
     result: imported.result,
   }))
   const growth = whole.imported.seconds / quarter.imported.seconds / 4
+  // against the same voters, so that their index counts in neither
+  const memoryGrowth = (whole.imported.peakRssMiB - quarter.imported.peakRssMiB) / (size - quarter.contacts)
   if (whole.imported.seconds / whole.copied.seconds > bar) process.exitCode = 6
   if (format === 'json') {
-    process.stdout.write(`${JSON.stringify({ imports: summary, growth }, null, 2)}\n`)
+    process.stdout.write(
+      `${JSON.stringify({ imports: summary, growth, memoryGrowthKiB: memoryGrowth * 1024 }, null, 2)}\n`,
+    )
     return
   }
   for (const one of summary) {
@@ -136,4 +140,5 @@ export const bench: Bench = async ({ size = 200_000, seed, format }) => {
     )
   }
   process.stdout.write(`time per contact at ${size} against a quarter of it: ${growth.toFixed(2)} (1: linear)\n`)
+  process.stdout.write(`peak memory: ${(memoryGrowth * 1024).toFixed(1)} KiB more for each contact more (0: flat)\n`)
 }

@@ -49,7 +49,7 @@ export const bench: Bench = async (options) => {
     const db = await openDuckDb({ threads, spillDir, memoryShare: 0.4 })
     try {
       await writeVoterRows(join(published.dataDir, 'voters.csv'), loaded.index)
-      await writeContactRows(join(published.dataDir, 'contacts.csv'), packed.chunks.flatMap(unpackContacts))
+      await writeContactRows(join(published.dataDir, 'contacts.csv'), unpackContacts(packed))
       for (const table of ['voters', 'contacts']) await loadRows(db, table, join(published.dataDir, `${table}.csv`))
       let scored: ScoredContacts | undefined
       const measured = await compare({

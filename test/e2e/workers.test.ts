@@ -65,6 +65,21 @@ describe.skipIf(brokers === undefined)('--workers', () => {
     180_000,
   )
 
+  it.skipIf(!canStart)(
+    'a worker waits for a broker that is away at its start',
+    async () => {
+      const broker = await startLocalBroker()
+      await broker.kill()
+      const worker = startWorker(cli.dataDir, { ...env, KAFKA_BROKERS: broker.brokers }, '--states', 'FL')
+      await worker.says(`${broker.brokers} does not serve`)
+      await broker.start()
+      await worker.says(ready)
+      expect(await worker.stop()).toBe(0)
+      await broker.remove()
+    },
+    60_000,
+  )
+
   it('needs brokers, and MATCHBOOK_WORKERS asks for it, too', async () => {
     const without = { KAFKA_BROKERS: '', MATCHBOOK_WORKERS: 'kafka' }
     const { code, stderr } = await finish(cli.startWith(without, 'match', '--all'))

@@ -1,5 +1,5 @@
 import { askedFiles, excludedRows } from '../../match/asked-rows.js'
-import { contactIds, findCandidates } from '../../match/find-candidates.js'
+import { findCandidates, keyIds } from '../../match/find-candidates.js'
 import { pairHash } from '../../match/key-hash.js'
 import type { PreparedPerson } from '../../match/prepared.js'
 import type { FellegiSunterRuleset, Ruleset, TierRuleset } from '../../match/ruleset.js'
@@ -57,7 +57,7 @@ const addTierRows = (
       const none = excludedRows(person, index)
       const found = new Set<number>()
       for (const contact of person.contacts) {
-        findCandidates(index, contact, contactIds(index, contact), tier, (row) => {
+        findCandidates(index, keyIds(index, contact), tier, (row) => {
           if (!none.has(row)) found.add(row)
         })
       }

@@ -1,4 +1,4 @@
-import { type ContactIds, contactIds } from '../find-candidates.js'
+import { type ContactIds, contactIds } from '../contact-ids.js'
 import type { PreparedContact } from '../prepared.js'
 import { emailSketch, phoneSketch, sketchWord } from '../sketch.js'
 import { idOf, type VoterIndex } from '../voter-index.js'

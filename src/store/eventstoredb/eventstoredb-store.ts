@@ -1,7 +1,15 @@
 import { setMaxListeners } from 'node:events'
 import type { EncodedEvent } from '../../../events/encode.js'
 import { attempt } from '../../errors.js'
-import type { Appended, EventStore, ExpectedRevision, ReadOptions, StoredEvent } from '../event-store.js'
+import type {
+  Appended,
+  EventStore,
+  ExpectedRevision,
+  ReadAllOptions,
+  ReadOptions,
+  StoredEvent,
+} from '../event-store.js'
+import { leaveOut } from '../leave-out.js'
 import { appendAll } from './append-events.js'
 import { batchAppender } from './batch-appender.js'
 import { batchesOf } from './batches.js'
@@ -67,12 +75,13 @@ export const eventStoreDbStore = (url: string): EventStore => {
     yield* batchesOf(reading, { placeOf: ({ revision }) => revision, from, to: last, batchSize })
   }
 
-  async function* readAll({ from = 0, to, batchSize }: ReadOptions = {}): AsyncGenerator<readonly StoredEvent[]> {
+  async function* readAll(options: ReadAllOptions = {}): AsyncGenerator<readonly StoredEvent[]> {
+    const { from = 0, to, batchSize, without } = options
     const last = Math.min(to ?? Number.POSITIVE_INFINITY, await headOf(connection))
     if (from > last) return
     const place = from <= 0 ? 'start' : await placeAtOrBelow(connection, from)
     const reading = messagesOf(connection, ourLogFrom(place), closing.signal)
-    yield* batchesOf(reading, { placeOf: ({ position }) => position, from, to: last, batchSize })
+    yield* leaveOut(without, batchesOf(reading, { placeOf: ({ position }) => position, from, to: last, batchSize }))
   }
 
   const sizes = async () => {
@@ -85,6 +94,7 @@ export const eventStoreDbStore = (url: string): EventStore => {
 
   return {
     gapless: false,
+    url,
     append: (stream, events, expected) => attempt(() => translated(connection, () => append(stream, events, expected))),
     readStream,
     readHashes: readStream,

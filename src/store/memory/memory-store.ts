@@ -2,10 +2,18 @@ import { setImmediate } from 'node:timers/promises'
 import { type Either, right } from 'fp-ts/lib/Either.js'
 import type { EncodedEvent } from '../../../events/encode.js'
 import type { AppError } from '../../errors.js'
-import type { Appended, EventStore, ExpectedRevision, ReadOptions, StoredEvent } from '../event-store.js'
+import type {
+  Appended,
+  EventStore,
+  ExpectedRevision,
+  ReadAllOptions,
+  ReadOptions,
+  StoredEvent,
+} from '../event-store.js'
 import { defaultBatchSize, maxBatchBytes } from '../event-store.js'
 import { followPages } from '../follow-pages.js'
 import { firstRepeated, judgeClash } from '../judge-clash.js'
+import { leaveOut } from '../leave-out.js'
 import { Wakeup } from '../wakeup.js'
 
 /** The whole store in the process's memory: for tests and for a trial run that leaves nothing behind. */
@@ -42,9 +50,10 @@ export const memoryStore = (): EventStore => {
     return right({ revision: own.length - 1, position: all.length - 1, written: true })
   }
 
-  const readAll = (options?: ReadOptions) => batchesOf(all, options)
+  const readAll = (options: ReadAllOptions = {}) => leaveOut(options.without, batchesOf(all, options))
   return {
     gapless: true,
+    url: undefined,
     append: (stream, events, expected) => async () => append(stream, events, expected),
     readStream: (stream, options) => batchesOf(streams.get(stream) ?? [], options),
     readHashes: (stream, options) => batchesOf(streams.get(stream) ?? [], options),

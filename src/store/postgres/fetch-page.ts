@@ -38,17 +38,24 @@ const rowsOf = ({ from, to }: Page): number => to - from + 1
  * octet_length reads a long body's length from its TOAST pointer, without the body; the window costs the server
  * 0.3 µs of 1.7 µs an event of 1 KB.
  */
-export const fetchPage = (database: Database, page: Page): TaskEither<AppError, readonly StoredEvent[]> =>
+export const fetchPage = (
+  database: Database,
+  page: Page,
+  without: readonly string[],
+): TaskEither<AppError, readonly StoredEvent[]> =>
   toEvents(
     database.query<Row>(
       `select ${columns}
       from (
         select page.*, sum(octet_length(body)) over (order by position rows unbounded preceding) as bytes
-        from (select * from store.event where position between $1 and $2 order by position limit $3) page
+        from (
+          select * from store.event
+          where position between $1 and $2 and type <> all($5::text[]) order by position limit $3
+        ) page
       ) summed
-      where bytes <= $4 or position = $1
+      where bytes <= $4 or bytes = octet_length(body)
       order by position`,
-      [page.from, page.to, rowsOf(page), maxBatchBytes],
+      [page.from, page.to, rowsOf(page), maxBatchBytes, without],
     ),
   )
 

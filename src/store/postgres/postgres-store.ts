@@ -2,7 +2,7 @@ import * as TE from 'fp-ts/lib/TaskEither.js'
 import type { AppError } from '../../errors.js'
 import type { Database } from '../../postgres/connect.js'
 import { migrate } from '../../postgres/migrate.js'
-import type { EventStore, HashedRevision, ReadOptions, StoredEvent } from '../event-store.js'
+import type { EventStore, HashedRevision, ReadAllOptions, StoredEvent } from '../event-store.js'
 import { appendEvents } from './append.js'
 import { fetchEvents, fetchHashes, fetchPage, fetchStreamPage } from './fetch-page.js'
 import { findHead, findSizes, findStreamEnd, type StreamEnd } from './find-end.js'
@@ -23,10 +23,14 @@ export const openPostgresStore = (database: Database): TE.TaskEither<AppError, E
 const postgresStore = (database: Database): EventStore => {
   const closing = new AbortController()
   const revision = (stream: string) => TE.map((end: StreamEnd) => end.revision)(findStreamEnd(database, stream))
-  const readAll = (options?: ReadOptions) =>
-    readPages({ end: findHead(database), fetch: (page) => fetchPage(database, page), placeOf: positionOf }, options)
+  const readAll = ({ without = [], ...options }: ReadAllOptions = {}) =>
+    readPages(
+      { end: findHead(database), fetch: (page) => fetchPage(database, page, without), placeOf: positionOf },
+      options,
+    )
   return {
     gapless: true,
+    url: database.url,
     append: (stream, events, expected) => appendEvents(database, stream, events, expected),
     readStream: (stream, options) =>
       readPages(

@@ -31,10 +31,8 @@ export const captureMessages = async (
   const session: Session = {
     topics: topicsOf(settings),
     reached: undefined,
-    send: async (parts) => {
-      const all: { readonly topic: string; readonly messages: readonly Message[] }[] = []
-      for await (const part of parts)
-        for (const one of part) all.push({ topic: one.topic.name, messages: one.messages })
+    send: async (sent) => {
+      const all = sent.map(({ topic, messages }) => ({ topic: topic.name, messages }))
       if (all.length === 0) return
       for (const { messages: own } of all) messages += own.length
       await file.write(`${JSON.stringify(all)}\n`)

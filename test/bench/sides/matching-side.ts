@@ -1,6 +1,5 @@
 import { readFileSync } from 'node:fs'
 import { calibrate } from '../../../src/evaluate/calibrate.js'
-import type { Begun } from '../../../src/evaluate/engine.js'
 import { bestThreshold, type Linking, measureThreshold, type Truth } from '../../../src/evaluate/measure-links.js'
 import { type LabelledContacts, readContacts } from '../../../src/evaluate/read-contacts.js'
 import { readTruth } from '../../../src/evaluate/read-labels.js'
@@ -8,6 +7,7 @@ import { runEngine } from '../../../src/evaluate/run-engine.js'
 import type { Ruleset } from '../../../src/match/ruleset.js'
 import { shippedStandard } from '../../../src/match/standard/standard-ruleset.js'
 import { rowOfSvid } from '../../../src/match/voter-version.js'
+import type { BegunMatching } from '../../../src/runs/match-pool.js'
 import type { LoadedIndex } from '../../../src/voters/load-index.js'
 import { openIndex } from '../../../src/voters/open-index.js'
 import { peakRssMiB, type Ran, resetPeakRss, timed } from '../harness.js'
@@ -69,8 +69,8 @@ const linkingOf = (file: string): Linking => {
  * Threads begin while the list is read, under the rules that ship, as in `evaluate`: so it is read once more for each run,
  * and what is timed are new threads with the practice that a user's have, not those of the run before.
  */
-const beginReading = async (threads: number): Promise<Begun | undefined> => {
-  let begun: Begun | undefined
+const beginReading = async (threads: number): Promise<BegunMatching | undefined> => {
+  let begun: BegunMatching | undefined
   const onCounted = (contacts: number): void => {
     begun = runEngine.begin(loaded, contacts, { ruleset: shippedStandard, threshold }, threads)
   }

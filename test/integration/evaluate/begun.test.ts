@@ -15,9 +15,10 @@ import { shippedStandard } from '../../../src/match/standard/standard-ruleset.js
 import type { VoterIndex } from '../../../src/match/voter-index.js'
 import { matchPrepared } from '../../../src/runs/match-job.js'
 import { practise } from '../../../src/runs/practise.js'
-import { indexFromShared, type LoadedIndex } from '../../../src/voters/load-index.js'
+import type { LoadedIndex } from '../../../src/voters/load-index.js'
 import { openIndex } from '../../../src/voters/open-index.js'
 import { publishVoterFile } from '../../../src/voters/publish-voter-file.js'
+import { indexFromShared } from '../../../src/voters/shared-index.js'
 
 const threshold = 0.75
 const { signal } = new AbortController()
@@ -84,7 +85,7 @@ describe('matching that begins before there is anything to match', () => {
 
 describe('on one thread', () => {
   const matchOn = (index: VoterIndex, ruleset: Ruleset): ScoredChunk => {
-    const contacts = list.packed.chunks.slice(0, 2).flatMap(unpackContacts)
+    const contacts = unpackContacts(list.packed, 0, 2_000)
     const persons = contacts.map((contact) => ({ contacts: [contact], states: [], excluded: [] }))
     return matchPrepared(persons, [index], { ruleset, threshold })
   }

@@ -73,7 +73,7 @@ const engineSaying = (
   train: async () => ({ ruleset: shippedStandard, notes: [] }),
   begin: () => undefined,
   match: async ({ index }, packed, _, { voterKeeps, onProgress }): Promise<ScoredContacts> => {
-    hear(packed.chunks.flatMap(unpackContacts))
+    hear(unpackContacts(packed))
     onProgress(packed.count, packed.count)
     const best = Int32Array.from(said, ([svid]) => rowOfSvid(index, svid))
     const score = Float64Array.from(said, ([, one]) => one)
@@ -234,10 +234,11 @@ describe('the engine of a run', () => {
       if (task === stretch) setImmediate(() => stop.abort())
       return work(() => undefined)
     }
-    const many = ['id,first_name,last_name', ...Array.from({ length: 3_500 }, (_, i) => `C${i},Ann,Lee`)]
+    const many = ['id,first_name,last_name', ...Array.from({ length: 9_000 }, (_, i) => `C${i},Ann,Lee`)]
     const request = requestOf({
       ...{ contacts: write('many.csv', many), truth: write('one.csv', ['contact,voter', 'C1,V1']) },
-      ...{ signal: stop.signal, watch, ruleset },
+      // on one thread: on more, all chunks would be under way before the signal is let in
+      ...{ signal: stop.signal, watch, ruleset, threads: 1 },
     })
     const message = `interrupted while ${stretch}`
     await expect(evaluate(runEngine, request)).rejects.toMatchObject({ code: 'INTERRUPTED', message })

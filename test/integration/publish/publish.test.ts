@@ -114,6 +114,15 @@ describe.skipIf(brokers === undefined)('publishing to Kafka', () => {
     await other.drop()
   })
 
+  it('refuses a position in the checkpoint topic that somebody else has written', async () => {
+    await publishOnce(place)
+    await sendPosition(place, 'no JSON')
+    await expect(publishOnce(place)).rejects.toMatchObject({
+      code: 'WRONG_TOPIC',
+      message: expect.stringContaining('holds no position of ours: value: "no JSON"'),
+    })
+  })
+
   it.each([
     ['pid', 'cleanup.policy', { configEntries: [{ name: 'cleanup.policy', value: 'delete' }] }, 'delete', 'compact'],
     ['events', 'retention.ms', { configEntries: [{ name: 'retention.ms', value: '1000' }] }, '1000', '-1'],
@@ -209,9 +218,12 @@ const expectValid = (messages: readonly Consumed[]): void => {
 const rewriteCheckpoint = async (place: Place, change: (reached: object) => object): Promise<void> => {
   const { name } = topicsOf(place.settings).checkpoint
   const newest = (await readTopic(brokers!, name)).filter(({ key }) => key === 'position').at(-1)!
+  await sendPosition(place, JSON.stringify(change(JSON.parse(newest.value!) as object)))
+}
+
+const sendPosition = async (place: Place, value: string): Promise<void> => {
   const producer = kafkaAt(brokers!).producer()
   await producer.connect()
-  const value = JSON.stringify(change(JSON.parse(newest.value!) as object))
-  await producer.send({ topic: name, messages: [{ key: 'position', value }] })
+  await producer.send({ topic: topicsOf(place.settings).checkpoint.name, messages: [{ key: 'position', value }] })
   await producer.disconnect()
 }

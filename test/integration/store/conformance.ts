@@ -3,9 +3,9 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { Either } from 'fp-ts/lib/Either.js'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type AppError, orThrow } from '../../../src/errors.js'
-import type { Appended, EventStore, ReadOptions, StoredEvent } from '../../../src/store/event-store.js'
+import type { Appended, EventStore, ReadAllOptions, StoredEvent } from '../../../src/store/event-store.js'
 import { defaultBatchSize, maxBatchBytes } from '../../../src/store/event-store.js'
-import { someEvent, someEvents } from './some-events.js'
+import { someEvent, someEvents, someSetting } from './some-events.js'
 
 export interface StoreUnderTest {
   readonly store: EventStore
@@ -63,7 +63,7 @@ export const storeConformance = (name: string, makeStore: () => Promise<StoreUnd
       written: subject.tellsRetries ? written : undefined,
     })
     /** All events of this run from a position on. */
-    const allFrom = async (options: ReadOptions) => (await collected(store.readAll(options))).filter(isOfRun)
+    const allFrom = async (options: ReadAllOptions) => (await collected(store.readAll(options))).filter(isOfRun)
     const expectInOrder = (positions: readonly number[], from: number): void => {
       if (store.gapless) expect(positions).toEqual(range(from, positions.length))
       else {
@@ -373,6 +373,21 @@ export const storeConformance = (name: string, makeStore: () => Promise<StoreUnd
       if (subject.isOwn) expect(await sizes(store.readAll({ ...bounds, batchSize: 10 }))).toEqual([10, 10])
       expect(revisionsOf(await allFrom({ from: places[19]! + 1 }))).toEqual(range(20, 5))
       expect(await allFrom({ from: position + 1 })).toEqual([])
+    })
+
+    test('given types to leave out, then all others are read, in batches of any size', async () => {
+      const stream = named('chosen')
+      const events = someEvents(stream, 25).map((event, i) => (i % 3 === 0 ? someSetting(stream, i) : event))
+      const { position } = await append(stream, events, -1)
+      const all = await collected(store.readStream(stream))
+      const bounds = { from: all[0]!.position, to: position }
+      const types = [...new Set(all.map(({ type }) => type))]
+      for (const without of [[types[0]!], types]) {
+        for (const batchSize of [1, 4, 1_000]) {
+          const left = all.filter(({ type }) => !without.includes(type))
+          expect(await allFrom({ ...bounds, batchSize, without })).toEqual(left)
+        }
+      }
     })
 
     test('given a reader that stops half-way, then the store serves on', async () => {

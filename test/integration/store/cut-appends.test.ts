@@ -85,7 +85,7 @@ describe('an append that EventStoreDB cut in two', () => {
     const events = await eventsIn(importStream('acme', 'cut'))
     expect(events).toHaveLength(6_002)
     expect(new Set(events.map(({ id }) => id)).size).toBe(6_002)
-    expect((await check({ db: place.db, store: place.store })).differences).toEqual([])
+    expect((await check({ db: place.db, store: place.store, fewEvents: 0 })).differences).toEqual([])
   }, 120_000)
 
   it('by a human’s verdict: a run writes what is left behind it, nobody is decided twice, and the verdict stands', async () => {

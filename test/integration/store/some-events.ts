@@ -13,5 +13,15 @@ export const someEvent = (stream: string, place: string | number, tag = `tag ${p
     data: { tenant: 'test', personId: derivedUuid('person', place), tag },
   })
 
+/** As `someEvent`, of another type. */
+export const someSetting = (stream: string, place: number): EncodedEvent =>
+  encodeEvent({
+    id: derivedUuid('test setting', stream, place),
+    type: 'SettingChanged',
+    v: 1,
+    meta: { actor: 'system', correlationId: derivedUuid('test'), recordedAt, engine: 'test' },
+    data: { tenant: 'test', key: 'match.threshold', value: place },
+  })
+
 export const someEvents = (stream: string, count: number, from = 0): readonly EncodedEvent[] =>
   Array.from({ length: count }, (_, i) => someEvent(stream, from + i))

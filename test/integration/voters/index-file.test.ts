@@ -6,8 +6,9 @@ import { rightOrThrow } from '../../../src/errors.js'
 import { artifactPath, indexPath } from '../../../src/voters/artifact.js'
 import { buildIndex } from '../../../src/voters/build-index.js'
 import { arraysOf, checksum, headBytes, indexFormat } from '../../../src/voters/index-layout.js'
-import { indexFromShared, loadIndex } from '../../../src/voters/load-index.js'
+import { loadIndex } from '../../../src/voters/load-index.js'
 import { openIndex } from '../../../src/voters/open-index.js'
+import { indexFromShared } from '../../../src/voters/shared-index.js'
 import { newCase, published, sha256, tempFolder } from './published.js'
 
 describe('an index file', () => {

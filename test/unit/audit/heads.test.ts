@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import fc from 'fast-check'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { sha256 } from '../../../events/sha256.js'
-import { headsFolder, readKeptHead } from '../../../src/audit/kept-heads.js'
+import { headsFolder, readKeptHead, readMarks } from '../../../src/audit/kept-heads.js'
 import { makeHead } from '../../../src/audit/make-head.js'
 import { merkleLevels } from '../../../src/audit/merkle-levels.js'
 import { verifyInclusion } from '../../../src/audit/merkle-verify.js'
@@ -18,6 +18,7 @@ import {
   signHead,
 } from '../../../src/audit/signed-head.js'
 import { isSignedBy, keyIdOf, openSigningKey } from '../../../src/audit/signing-key.js'
+import { streamRoots } from '../../../src/audit/stream-root.js'
 import { verifyStore } from '../../../src/audit/verify-store.js'
 import { orThrow } from '../../../src/errors.js'
 import { memoryStore } from '../../../src/store/memory/memory-store.js'
@@ -124,6 +125,18 @@ describe('the head of a store', () => {
       now: () => second.head.at,
     })
     expect(anew).toEqual(second)
+    // and the same from trees that the process has kept itself
+    const roots = streamRoots(store)
+    for (const stream of streams) await roots.rootOf(stream)
+    const known = await makeHead({
+      ...{ store, tenant: 'acme', folder: join(dataDir, 'known'), key: async () => key },
+      known: roots.known,
+      now: () => second.head.at,
+    })
+    expect(known).toEqual(second)
+    for (const stream of streams) {
+      expect(await readMarks(join(dataDir, 'known'), stream)).toEqual(await readMarks(join(dataDir, 'anew'), stream))
+    }
   })
 
   it('is told from one that was changed in the data folder', async () => {

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { DomainEvent } from '../../../events/catalogue.js'
 import { encodeEvent } from '../../../events/encode.js'
-import { eventMessage } from '../../../src/publish/event-message.js'
+import { eventMessage, spoken } from '../../../src/publish/event-message.js'
 
 const id = '0b1d7c1e-0000-8000-8000-000000000001'
 const other = '0b1d7c1e-0000-8000-8000-000000000002'
@@ -38,7 +38,7 @@ describe('eventMessage', () => {
         fc.pre(isFine)
         const event = contactImported(`user:${user}`, custom, original)
         const stored = { ...encodeEvent(event), position: 7, stream: 'import-a.b', revision: 1 }
-        const { key, value, headers } = eventMessage(stored, 1_000_000)
+        const { key, value, headers } = eventMessage(stored, spoken(stored), 1_000_000)
         const { pii: _, ...rest } = event
         expect(JSON.parse(value!)).toEqual(rest)
         expect(key).toBe(`a/${other}`)

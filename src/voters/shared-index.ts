@@ -1,0 +1,31 @@
+import type { VoterIndex } from '../match/voter-index.js'
+import { aligned, type Directory, headBytes, indexOver, type Section } from './index-layout.js'
+import type { Codes } from './shared-arrays.js'
+
+/*
+ * Apart from `load-index.ts`: a worker thread needs this alone, and is ready in half of the time when it loads no more.
+ */
+
+export const directoryLength = (shared: SharedArrayBuffer): number => new DataView(shared).getUint32(12, true)
+
+/** Where the first section begins. */
+export const sectionsStart = (shared: SharedArrayBuffer): number => aligned(headBytes + directoryLength(shared))
+
+export const textAt = (shared: SharedArrayBuffer, at: number, length: number): string =>
+  Buffer.from(new Uint8Array(shared, at, length)).toString('utf8')
+
+/** The views of an index over shared memory that `loadIndex` has filled and checked; for worker threads, no copy. */
+export const indexFromShared = (shared: SharedArrayBuffer): VoterIndex => {
+  const directory = JSON.parse(textAt(shared, headBytes, directoryLength(shared))) as Directory
+  const start = sectionsStart(shared)
+  const sections = new Map(directory.sections.map((section) => [section.name, section]))
+  const view = ({ type, length, at }: Section): Codes => {
+    if (type === 1) return new Uint8Array(shared, start + at, length)
+    return type === 2 ? new Uint16Array(shared, start + at, length) : new Uint32Array(shared, start + at, length)
+  }
+  return indexOver(directory, (name) => {
+    const section = sections.get(name)
+    if (section === undefined) throw new Error(`the index has no section ${name}`)
+    return view(section)
+  })
+}
