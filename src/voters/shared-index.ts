@@ -14,8 +14,19 @@ export const sectionsStart = (shared: SharedArrayBuffer): number => aligned(head
 export const textAt = (shared: SharedArrayBuffer, at: number, length: number): string =>
   Buffer.from(new Uint8Array(shared, at, length)).toString('utf8')
 
-/** The views of an index over shared memory that `loadIndex` has filled and checked; for worker threads, no copy. */
+const indexes = new WeakMap<SharedArrayBuffer, VoterIndex>()
+
+/**
+ * The views of an index over shared memory that `loadIndex` has filled and checked, no copy: one a thread, by which what a
+ * thread has made for an index is found again.
+ */
 export const indexFromShared = (shared: SharedArrayBuffer): VoterIndex => {
+  const index = indexes.get(shared) ?? viewsOver(shared)
+  indexes.set(shared, index)
+  return index
+}
+
+const viewsOver = (shared: SharedArrayBuffer): VoterIndex => {
   const directory = JSON.parse(textAt(shared, headBytes, directoryLength(shared))) as Directory
   const start = sectionsStart(shared)
   const sections = new Map(directory.sections.map((section) => [section.name, section]))

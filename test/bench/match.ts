@@ -26,8 +26,8 @@ interface Peer {
 
 /**
  * Blocking, comparing and scoring of a list in memory against a register, as `evaluate` does it with weights learnt from the
- * two files. Threads begin while the list is read, as there. The yardsticks are one thread instead of two, and Splink, set up by hand, on the same files. Each side is a
- * process of its own, which waits while the other works.
+ * two files. Threads begin while the list is read, as there. The yardsticks are one thread instead of two, and Splink, set
+ * up by hand, on the same files. Each side is a process of its own, which waits while the other works.
  */
 export const bench: Bench = async (options) => {
   const { voters = 1_000_000, contacts = 100_000, splink } = options
