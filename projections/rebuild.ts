@@ -84,8 +84,11 @@ interface Filled {
 
 const countOf = (counts: Counts): number => [...counts.values()].reduce((sum, count) => sum + count, 0)
 
-/** Fresh tables beside the live ones, filled up to where the live ones stand. Progress is told in positions. */
-const fillNext = async (options: RebuildOptions, chosen: readonly Family[]): Promise<Filled> => {
+/**
+ * Fresh tables beside the live ones, filled up to where the live ones stand, or `ahead` of them to the store's end. Progress
+ * is told in positions.
+ */
+const fillNext = async (options: RebuildOptions, chosen: readonly Family[], ahead: boolean): Promise<Filled> => {
   const { db, store, signal, onProgress, fewEvents = defaultFewEvents } = options
   const { batchSize = defaultBatchSize, mostHeld = defaultMostHeld } = options
   const live = await orThrow(
@@ -95,8 +98,7 @@ const fillNext = async (options: RebuildOptions, chosen: readonly Family[]): Pro
       return readCheckpoint(client, liveSchema)
     }),
   )
-  // all tables at once may run ahead of the live ones, which then need not catch up
-  const to = chosen.length === families.length ? Math.max(live, await orThrow(store.head())) : live
+  const to = ahead ? Math.max(live, await orThrow(store.head())) : live
   const filling = { to, batchSize, mostHeld }
   const watch = { signal, onProgress: (position: number) => onProgress?.(position + 1, to + 1) }
   const together = lanes
@@ -148,12 +150,13 @@ const secondsSince = (start: number): number => Math.round(performance.now() - s
 const withNext = <A>(
   options: RebuildOptions,
   chosen: readonly Family[],
+  ahead: boolean,
   work: (client: Client, filled: Filled) => Promise<A>,
 ): Promise<A> =>
   alone(options, async () => {
     const { db } = options
     try {
-      const filled = await fillNext(options, chosen)
+      const filled = await fillNext(options, chosen, ahead)
       return await orThrow(
         db.transaction(async (client) => work(client, await fillTail(client, options, chosen, filled))),
       )
@@ -173,7 +176,9 @@ export const rebuild = async (options: RebuildOptions): Promise<Rebuilt> => {
   const chosen = familiesOf(options.tables)
   const tables = chosen.flatMap((family) => family.tables)
   await orThrow(migrateProjections(options.db))
-  const events = await withNext(options, chosen, async (client, { position, events }) => {
+  // all tables at once may run ahead of the live ones, which then need not catch up
+  const ahead = chosen.length === families.length
+  const events = await withNext(options, chosen, ahead, async (client, { position, events }) => {
     await swapTables(client, tables)
     await moveCheckpoint(client, liveSchema, position, await eventIdAt(options.store, position))
     return events
@@ -190,7 +195,7 @@ export const check = async (options: RebuildOptions): Promise<Checked> => {
   const chosen = familiesOf(options.tables)
   const tables = chosen.flatMap((family) => family.tables)
   await orThrow(migrateProjections(options.db))
-  const checked = await withNext(options, chosen, async (client, { events }) => {
+  const checked = await withNext(options, chosen, false, async (client, { events }) => {
     const said = await digestTables(client, nextSchema, tables)
     const live = await digestTables(client, liveSchema, tables)
     return { events, tables: said, differences: await differencesOf(client, tables, live, said) }
